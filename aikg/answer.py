@@ -1,0 +1,135 @@
+"""An answer: rows, and for each row who said it, where and how firmly.
+
+Terms are pyoxigraph's (`NamedNode`, `Literal`, `BlankNode`), whichever engine gave them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from aikg.names import XSD, compact
+
+Term = NamedNode | BlankNode | Literal
+Native = str | int | float | bool | Decimal | None
+
+# From the firmest to the weakest; the grade of a row is its weakest link.
+GRADES = (
+    "stated", "evaluated", "figurative", "hedged", "conditional", "forecast", "planned",
+    "reported", "asked", "group", "disputed", "inferred", "not-claimed",
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One claim that stands behind a row."""
+
+    claim: str
+    """IRI of the claim."""
+    comment: str
+    """What it claims, in one sentence of ours."""
+    source: str
+    """IRI of the source."""
+    source_name: str
+    """Short name of the source."""
+    passages: tuple[str, ...]
+    """Ids of the passages within the source, in the order of the source."""
+    modality: str
+    """One of GRADES up to `asked`."""
+    denied: bool
+    said_of: str
+    """`entity`, or `group` where the claim speaks of several agents together."""
+    attributed_to: str | None
+    """IRI of who says it inside the source; None for the source's own voice."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: a term or None for each column of the answer, its grade and its evidence."""
+
+    values: tuple[Term | None, ...]
+    grade: str | None = None
+    """One of GRADES; None in answers to ad-hoc SPARQL, which carry no evidence."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What comes back from a stored query, a question or ad-hoc SPARQL.
+
+    Exactly one of three shapes: a table (`columns`, `rows`), a yes/no (`verdict`, with `rows` that
+    hold its evidence) or a graph (`triples`).
+    """
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Label of each IRI that the rows name, where it has one."""
+    query: str | None = None
+    """Name of the stored query; None for ad-hoc SPARQL."""
+    bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The values of the slots, as IRIs or texts."""
+    sparql: str = ""
+    """The query as it was sent to the engine."""
+    kind: str = "table"
+    """`table`, `verdict` (yes/no), `boolean` (ASK of ad-hoc SPARQL) or `graph` (CONSTRUCT)."""
+    verdict: bool | None = None
+    triples: tuple[Triple, ...] = ()
+    reason: str | None = None
+    """When empty: which kind of empty it is, and why."""
+    diagnosis: str | None = None
+    """When empty: `denied`, `hedged`, `never-claimed` or `broken`."""
+
+    def __iter__(self) -> Iterator[dict[str, Native]]:
+        """The rows as dicts from column to label or native value."""
+        return (self.record(row) for row in self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every claim behind any row, each once, in the order of the rows."""
+        return tuple(dict.fromkeys(item for row in self.rows for item in row.evidence))
+
+    @property
+    def graded(self) -> bool:
+        """Whether the rows carry grade and evidence."""
+        return any(row.grade for row in self.rows)
+
+    def record(self, row: Row) -> dict[str, Native]:
+        """One row as a dict from column to label or native value, with `grade` if it has one."""
+        values = (self.text(term) if isinstance(term, NamedNode) else native(term)
+                  for term in row.values)
+        record = dict(zip(self.columns, values, strict=True))
+        return {**record, "grade": row.grade} if row.grade else record
+
+    def text(self, term: Term | None) -> str:
+        """What a person reads for a term: label, else CURIE, else the literal's text."""
+        if term is None:
+            return ""
+        if isinstance(term, NamedNode):
+            return self.labels.get(term.value) or compact(term.value)
+        return str(term) if isinstance(term, BlankNode) else term.value
+
+
+def native(term: Term | None) -> Native:
+    """A literal as a Python value by its XSD datatype; other terms as text; None as None."""
+    if term is None:
+        return None
+    if not isinstance(term, Literal):
+        return str(term)
+    convert = _CONVERTERS.get(term.datatype.value.removeprefix(XSD))
+    try:
+        return convert(term.value) if convert else term.value
+    except (ValueError, ArithmeticError):
+        return term.value
+
+
+_CONVERTERS = {
+    "integer": int, "int": int, "long": int, "nonNegativeInteger": int, "decimal": Decimal,
+    "double": float, "float": float, "boolean": lambda text: text in ("true", "1"),
+}

@@ -1,0 +1,205 @@
+"""The build: authored files in, built graph and catalog out; the same bytes for the same input.
+
+    claims of the view → direct layer → closure → graph.nt, links.nt, disputed.nt, ontology.nt
+    stored queries, lexicon, rules → catalog.json
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from aikg.catalog import VERSION
+from aikg.claim import Claim, read_claims
+from aikg.closure import close
+from aikg.errors import GraphError, QueryError
+from aikg.files import source_files
+from aikg.header import read_query
+from aikg.links import link_triples, read_mappings
+from aikg.names import AIKG, BASE, DCTERMS, OWL, RDF, RDFS, SKOS, THING, XSD, compact
+from aikg.ontology import Ontology, read_ontology
+from aikg.query import Query
+from aikg.rules import rules_to_json
+from aikg.turtle import read
+from aikg.view import Fact, Layer, direct_layer, negative_facts, plain_facts
+from aikg.vocabulary import lexicon_entry, phrasings_entry
+
+LINKS = "graph/links.sssom.tsv"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All authored files, read."""
+
+    ontology: Ontology
+    graph: tuple[Triple, ...]
+    """Sources, passages, entities and claims."""
+    claims: tuple[Claim, ...]
+    links: tuple[Triple, ...]
+    alignments: tuple[Triple, ...]
+    queries: Mapping[str, Query]
+    digests: Mapping[str, tuple[int, str]]
+    """Size in bytes and SHA-256 of each file."""
+
+
+def build(folder: str | None = None) -> dict[str, bytes]:
+    """The built files by name, from the authored files under `folder` (the package's own if None).
+
+    Raises GraphError, OntologyError or OSError; a broken stored query only breaks itself.
+    """
+    sources = read_sources(folder)
+    layer = layer_of(sources)
+    facts = asserted_facts(sources, layer)
+    closure = close(facts, sources.ontology.rules)
+    inferred = [fact for fact in closure if not fact[0].startswith("_:") and fact[2][:2] != "_:"]
+    graph = sorted({_line(fact) for fact in (*facts, *inferred, *_graph_facts(sources))
+                    if "_:" not in (fact[0][:2], fact[2][:2])})
+    files = {
+        "graph.nt": _join(graph),
+        "links.nt": _join(sorted({f"{triple} ." for triple in sources.links})),
+        "disputed.nt": _join(sorted(_line(fact) for fact in layer.disputed)),
+        "ontology.nt": _ontology_file(sources),
+    }
+    files["catalog.json"] = _catalog(sources, closure, files)
+    return files
+
+
+def read_sources(folder: str | None = None) -> Sources:
+    """All authored files under a folder, read and checked one by one."""
+    terms: list[Triple] = []
+    graph: list[Triple] = []
+    alignments: list[Triple] = []
+    links: list[Triple] = []
+    queries: dict[str, Query] = {}
+    digests: dict[str, tuple[int, str]] = {}
+    for name, path in source_files(folder):
+        digests[name] = _digest(path)
+        if name.endswith(".rq") and not name.startswith("queries/check/"):
+            _add_query(queries, name, path)
+        elif name == LINKS:
+            links += link_triples(read_mappings(path))
+        elif name.endswith(".ttl"):
+            target = (alignments if name.startswith("ontology/align/") else
+                      graph if name.startswith("graph/") else
+                      [] if name.startswith("ontology/shapes/") else terms)
+            target += read(path)
+    return Sources(read_ontology(terms), tuple(graph), read_claims(graph), tuple(links),
+                   tuple(alignments), dict(sorted(queries.items())), digests)
+
+
+def layer_of(sources: Sources, claims: Iterable[Claim] | None = None) -> Layer:
+    """The direct layer of a view: of the claims given, else of all."""
+    return direct_layer(sources.claims if claims is None else claims,
+                        sources.ontology.vocabulary, primitive_types(sources.graph))
+
+
+def asserted_facts(sources: Sources, layer: Layer) -> list[Fact]:
+    """What the closure starts from: identification and structure as authored, and the layer."""
+    properties = sources.ontology.properties | {RDF + "type"}
+    authored = [_fact(triple) for triple in sources.graph if triple.predicate.value in properties]
+    named = [_fact(triple) for triple in sources.ontology.individuals]
+    vocabulary = sources.ontology.vocabulary
+    return sorted({*authored, *named, *plain_facts(layer, vocabulary)})
+
+
+def denied_facts(sources: Sources, layer: Layer) -> list[Fact]:
+    """The negative side of the layer, which only a reasoner reads."""
+    return negative_facts(layer, sources.ontology.vocabulary)
+
+
+def primitive_types(graph: Iterable[Triple]) -> dict[str, frozenset[str]]:
+    """The authored classes of each individual, by IRI."""
+    types: dict[str, set[str]] = {}
+    for triple in graph:
+        if triple.predicate.value == RDF + "type" and isinstance(triple.object, NamedNode):
+            types.setdefault(triple.subject.value, set()).add(triple.object.value)
+    return {iri: frozenset(classes) for iri, classes in types.items()}
+
+
+def _add_query(queries: dict[str, Query], name: str, path: str) -> None:
+    """Read one stored query; what is wrong with it is kept with it."""
+    stem = name.rpartition("/")[2].removesuffix(".rq")
+    try:
+        if stem in queries:
+            raise QueryError(f"the name is taken by {queries[stem].file}", name)
+        queries[stem] = read_query(path, name)
+    except QueryError as error:
+        if stem not in queries:
+            queries[stem] = Query(stem, "(broken)", "", name, error=str(error))
+
+
+def _graph_facts(sources: Sources) -> list[Fact]:
+    """What the main graph holds beside the facts: names, texts, claims, and the terms' names."""
+    kept = {RDF + "type", RDFS + "label", RDFS + "subClassOf", RDFS + "subPropertyOf",
+            OWL + "inverseOf", RDFS + "domain", RDFS + "range"}
+    terms = [_fact(triple) for triple in sources.ontology.triples
+             if triple.predicate.value in kept and isinstance(triple.subject, NamedNode)
+             and isinstance(triple.object, NamedNode | Literal)
+             and triple.subject.value.startswith(AIKG)]
+    return [*map(_fact, sources.graph), *terms]
+
+
+def _ontology_file(sources: Sources) -> bytes:
+    """The whole ontology with its alignments, blank nodes named by what they stand for."""
+    named = {(BlankNode, key): f"_:b{number}" for number, key in enumerate(
+        dict.fromkeys(node.value for triple in sources.ontology.triples
+                      for node in (triple.subject, triple.object)
+                      if isinstance(node, BlankNode)))}
+
+    def text(node: object) -> str:
+        return named[BlankNode, node.value] if isinstance(node, BlankNode) else str(node)
+
+    return _join(sorted({f"{text(triple.subject)} {triple.predicate} {text(triple.object)} ."
+                         for triple in (*sources.ontology.triples, *sources.alignments)}))
+
+
+def _catalog(
+    sources: Sources, closure: Iterable[Fact], files: Mapping[str, bytes],
+) -> bytes:
+    lexicon = lexicon_entry(sources.ontology, sources.graph, closure)
+    content: dict[str, Any] = {
+        "version": VERSION,
+        "files": {name: len(data) for name, data in files.items()},
+        "sources": sources.digests,
+        "queries": {name: _query_entry(query) for name, query in sources.queries.items()},
+        "lexicon": lexicon,
+        "phrasings": phrasings_entry(sources.queries.values(), lexicon["forms"]),
+        "rules": rules_to_json(rule for rule in sources.ontology.rules if rule.head),
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _query_entry(query: Query) -> dict[str, Any]:
+    entry = {
+        "summary": query.summary, "description": query.description, "file": query.file,
+        "text": query.text, "tags": query.tags, "ask": query.phrasings,
+        "params": [vars(parameter) for parameter in query.parameters],
+        "evidence": query.evidence, "columns": query.columns, "graphs": query.graphs,
+    }
+    return {**entry, "error": query.error} if query.error else entry
+
+
+def _digest(path: str) -> tuple[int, str]:
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+    except OSError as error:
+        raise GraphError(error.strerror or str(error), path) from error
+    return len(content), hashlib.sha256(content).hexdigest()
+
+
+def _fact(triple: Triple) -> Fact:
+    return (str(triple.subject), str(triple.predicate), str(triple.object))
+
+
+def _line(fact: Fact) -> str:
+    return " ".join(fact) + " ."
+
+
+def _join(lines: Iterable[str]) -> bytes:
+    return "".join(line + "\n" for line in lines).encode()

@@ -1,0 +1,120 @@
+"""The built graph at hand: the one that ships, or one built afresh where the sources have changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aikg import files
+from aikg.catalog import Catalog, load_catalog
+from aikg.errors import GraphError
+
+CATALOG = "catalog.json"
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built graph, in a folder or in memory."""
+
+    catalog: Catalog
+    folder: str | None = None
+    content: Mapping[str, bytes] = field(default_factory=dict)
+    note: str | None = None
+    """What a person should know, in one line: such as that nothing could be cached."""
+
+    def read(self, name: str) -> bytes | None:
+        """A file of the built graph; None where it holds no such file."""
+        if self.folder is None:
+            return self.content.get(name)
+        try:
+            with open(os.path.join(self.folder, name), "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+
+def load_built() -> Built:
+    """The built graph for the authored files as they are now.
+
+    An installed package uses what it shipped with; a checkout compares sizes and times, then
+    digests, and builds into the user's cache only on a difference. Raises GraphError,
+    OntologyError or OSError where the sources cannot be built.
+    """
+    shipped = _open(files.built_folder())
+    if shipped and (not files.is_checkout() or _is_fresh(shipped)):
+        return shipped
+    return _from_cache()
+
+
+def rebuild() -> dict[str, bytes]:
+    """The built files, made now from the authored ones."""
+    from aikg.build import build
+
+    return build()
+
+
+def _open(folder: str) -> Built | None:
+    """The built graph in a folder; None where it is not there or damaged."""
+    try:
+        with open(os.path.join(folder, CATALOG), "rb") as file:
+            catalog = load_catalog(file.read())
+        for name, size in catalog.content["files"].items():
+            if os.path.getsize(os.path.join(folder, name)) != size:
+                return None
+    except (OSError, GraphError, KeyError):
+        return None
+    return Built(catalog, folder)
+
+
+def _is_fresh(built: Built) -> bool:
+    """Whether the sources are those that the graph was built from."""
+    assert built.folder is not None
+    built_at = os.stat(os.path.join(built.folder, CATALOG)).st_mtime_ns
+    known = built.catalog.sources
+    doubtful = []
+    seen = 0
+    for name, path in files.source_files():
+        entry = known.get(name)
+        status = os.stat(path)
+        if entry is None or status.st_size != entry[0]:
+            return False
+        seen += 1
+        if status.st_mtime_ns > built_at:
+            doubtful.append((path, entry[1]))
+    return seen == len(known) and all(_sha256(path) == digest for path, digest in doubtful)
+
+
+def _sha256(path: str) -> str:
+    import hashlib
+
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def _key() -> str:
+    """A name for the present state of all sources."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    for name, path in files.source_files():
+        digest.update(f"{name}\0{_sha256(path)}\n".encode())
+    return digest.hexdigest()[:32]
+
+
+def _from_cache() -> Built:
+    cache = files.cache_folder()
+    folder = os.path.join(cache, _key()) if cache else None
+    cached = _open(folder) if folder else None
+    if cached:
+        return cached
+    content = rebuild()
+    note = "the built graph could not be cached: set AIKG_CACHE to a folder that can be written"
+    if cache and folder:
+        try:
+            files.write_folder(folder, content)
+            files.prune_cache(cache)
+            note = None
+        except OSError:
+            pass
+    return Built(load_catalog(content[CATALOG]), None, content, note)

@@ -1,0 +1,80 @@
+"""A claim: what one source says of one subject, with how firmly and where it says it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from aikg.errors import GraphError
+from aikg.names import AIKG, RDF, compact
+
+FIRM = frozenset({AIKG + "Stated", AIKG + "Evaluated"})
+"""The modalities whose claims yield plain facts (DESIGN, section 5)."""
+ONCE = ("subject", "predicate", "modality")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim, as authored.
+
+    Exactly one of `object` (IRI of an individual or a class) and `value` (a literal) is set.
+    """
+
+    iri: str
+    subject: str
+    predicate: str
+    object: str | None
+    value: Literal | None
+    modality: str
+    passages: tuple[str, ...]
+    denied: bool = False
+    condition: str | None = None
+    attributed_to: str | None = None
+    valid_from: str | None = None
+    valid_until: str | None = None
+
+    @property
+    def firm(self) -> bool:
+        """Whether the source says it plainly, or as a judgement, in its own voice."""
+        return self.modality in FIRM and self.attributed_to is None and self.condition is None
+
+
+def read_claims(triples: Iterable[Triple]) -> tuple[Claim, ...]:
+    """The claims among the triples, sorted by IRI.
+
+    Raises GraphError for a claim without exactly one subject, predicate and modality, without a
+    passage, or without exactly one of object and value.
+    """
+    by_subject: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(
+        lambda: defaultdict(list))
+    for triple in triples:
+        if isinstance(triple.subject, NamedNode):
+            by_subject[triple.subject.value][triple.predicate.value].append(triple.object)
+    claim_type = NamedNode(AIKG + "Claim")
+    return tuple(_claim(iri, properties) for iri, properties in sorted(by_subject.items())
+                 if claim_type in properties[RDF + "type"])
+
+
+def _claim(iri: str, properties: dict[str, list[NamedNode | Literal]]) -> Claim:
+    def texts(name: str) -> list[str]:
+        return [term.value for term in properties.get(AIKG + name, [])]
+
+    def first(name: str) -> str | None:
+        return next(iter(texts(name)), None)
+
+    for name in ONCE:
+        if len(texts(name)) != 1:
+            raise GraphError(f"{compact(iri)} has {len(texts(name))} aikg:{name}, not one")
+    values = [term for term in properties.get(AIKG + "value", []) if isinstance(term, Literal)]
+    if len(texts("object")) + len(values) != 1:
+        raise GraphError(f"{compact(iri)} needs exactly one aikg:object or one aikg:value")
+    if not texts("statedIn"):
+        raise GraphError(f"{compact(iri)} names no passage: add aikg:statedIn")
+    return Claim(
+        iri, texts("subject")[0], texts("predicate")[0], first("object"),
+        values[0] if values else None, texts("modality")[0], tuple(sorted(texts("statedIn"))),
+        first("denied") == "true", first("condition"), first("attributedTo"),
+        first("validFrom"), first("validUntil"))

@@ -1,0 +1,300 @@
+"""The closure: all that follows from facts by rules, each fact with the reason it was found for.
+
+Semi-naive forward chaining: a fact is joined once with those found before it, so a reason rests on
+earlier facts only and reasons never run in a circle. There is no equality: each name is another
+thing, as the owl:AllDifferent of the graph says.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from aikg.names import OWL
+from aikg.rules import HIDDEN, OWL_THING, TYPE, Fact, Pattern, Rule, holds, some
+
+Patterns = tuple[Pattern, ...]
+Binding = dict[str, str]
+"""The term of each variable."""
+
+MEMBERSHIP = Rule("ObjectSomeValuesFrom: whoever is in `p some C` has a p that is a C", None, ())
+"""The rule by which a membership gives a filler: no axiom of the ontology."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a fact holds: a rule, and the facts that its body matched."""
+
+    rule: Rule
+    premises: tuple[Fact, ...]
+    """Facts of the closure; a filler without a name is replaced by the membership it is from."""
+    through: tuple[Rule, ...] = ()
+    """The rules that say more of such a filler, such as ConsumerPlatform SubClassOf Platform."""
+
+
+class Closure(dict[Fact, Reason | None]):
+    """Every fact with its reason, None where it was given; premises stand before conclusions."""
+
+    def __init__(self, reasons: Mapping[Fact, Reason | None]) -> None:
+        self.unnamed = {fact: reason for fact, reason in reasons.items()
+                        if reason and is_hidden(fact)}
+        """Facts about fillers without a name: not of the graph, but a clash may rest on them."""
+        super().__init__((fact, reason and _named(reason, self.unnamed))
+                         for fact, reason in reasons.items() if fact not in self.unnamed)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A contradiction: a clash rule, and the facts of the closure that it cannot have together."""
+
+    rule: Rule
+    facts: tuple[Fact, ...]
+    through: tuple[Rule, ...] = ()
+    """As in a Reason."""
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """A fact with its reason (None: given) and the proof of each premise."""
+
+    fact: Fact
+    reason: Reason | None
+    premises: tuple[Proof, ...]
+
+
+def close(facts: Iterable[Fact], rules: Iterable[Rule]) -> Closure:
+    """All facts that follow by the rules, those given included.
+
+    The same closure, with the same reasons, in whatever order facts and rules come. A membership in
+    `p some C`, given as OWL 2 maps it to RDF (a blank node with owl:onProperty and
+    owl:someValuesFrom), counts as a value of p without a name that is a C.
+    """
+    given = sorted(set(facts))
+    engine = _Engine(rules)
+    for fact in given:
+        engine.add(fact, None)
+    for fact, membership in witnesses(given).items():
+        engine.add(fact, Reason(MEMBERSHIP, (membership,)))
+    engine.run()
+    return Closure(engine.reasons)
+
+
+def clashes(closure: Closure, rules: Iterable[Rule]) -> list[Clash]:
+    """Every way in which the closure contradicts a clash rule, sorted; none: it is consistent.
+
+    `rules` are those it was closed with.
+    """
+    store = _Store()
+    for fact in (*closure, *closure.unnamed):
+        store.index(fact)
+    found: dict[tuple[str, frozenset[Fact]], Clash] = {}
+    for rule in rules:
+        for binding in store.matches(rule.body, rule.conditions, {}) if not rule.head else ():
+            facts = tuple(sorted(_fill(pattern, binding) for pattern in rule.body))
+            reason = _named(Reason(rule, facts), closure.unnamed)
+            clash = Clash(rule, reason.premises, reason.through)
+            found.setdefault((rule.axiom, frozenset(clash.facts)), clash)
+    return sorted(found.values(), key=lambda clash: (clash.rule.axiom, clash.facts))
+
+
+def proof(closure: Closure, fact: Fact) -> Proof:
+    """The tree of reasons of a fact, down to given facts. Raises KeyError if it does not follow.
+
+    A fact that is needed twice has one proof, which both places share.
+    """
+    proofs: dict[Fact, Proof] = {}
+    todo = [fact]
+    while todo:  # no recursion: a chain of reasons may be longer than Python's stack
+        reason = closure[todo[-1]]
+        missing = [one for one in (reason.premises if reason else ()) if one not in proofs]
+        if missing:
+            todo += missing
+            continue
+        done = todo.pop()
+        premises = tuple(proofs[one] for one in (reason.premises if reason else ()))
+        proofs[done] = Proof(done, reason, premises)
+    return proofs[fact]
+
+
+def witnesses(facts: Iterable[Fact]) -> dict[Fact, Fact]:
+    """What memberships in `p some C` say of their fillers: each fact, with the membership.
+
+    The fillers are terms of our own that depend on subject, property and class alone; a prover that
+    runs rules backwards adds these facts to those of the store.
+    """
+    kinds: dict[str, str] = {}
+    parts = {(node, predicate): term for node, predicate, term in facts
+             if predicate in (_ON_PROPERTY, _SOME_VALUES_FROM)}
+    for node, predicate in parts:
+        if predicate == _ON_PROPERTY and (node, _SOME_VALUES_FROM) in parts:
+            kinds[node] = some(parts[node, _ON_PROPERTY], parts[node, _SOME_VALUES_FROM])
+    return {fact: membership for membership in facts
+            if membership[1] == TYPE and membership[2] in kinds
+            for fact in _filler(membership[0], kinds[membership[2]])}
+
+
+def is_hidden(fact: Fact) -> bool:
+    """Whether a fact is about a filler without a name or a class `p some C`."""
+    return fact[0][0] == HIDDEN or fact[2][0] == HIDDEN
+
+
+_ON_PROPERTY, _SOME_VALUES_FROM = f"<{OWL}onProperty>", f"<{OWL}someValuesFrom>"
+
+
+def _filler(subject: str, kind: str) -> list[Fact]:
+    """The facts about the unnamed filler of a member of the class `p some C`."""
+    prop, _, rest = kind.removeprefix(HIDDEN).partition(">")
+    prop, filler = prop + ">", some(subject, kind)
+    return [(subject, prop, filler)] + [(filler, TYPE, rest)] * (rest != OWL_THING)
+
+
+def _named(reason: Reason, unnamed: Mapping[Fact, Reason]) -> Reason:
+    """The reason with each premise about an unnamed filler replaced by what that rests on."""
+    if not any(map(is_hidden, reason.premises)):
+        return reason
+    premises: dict[Fact, None] = {}
+    through: dict[Rule, None] = {}
+    todo, seen = list(reversed(reason.premises)), set()
+    while todo:
+        fact = todo.pop()
+        inner = unnamed.get(fact)
+        if inner is None:
+            premises[fact] = None
+        elif fact not in seen:
+            seen.add(fact)
+            through[inner.rule] = None
+            todo += reversed(inner.premises)
+    through.pop(MEMBERSHIP, None)
+    return Reason(reason.rule, tuple(premises), tuple(through))
+
+
+class _Store:
+    """Facts, found by predicate alone or with subject or object."""
+
+    def __init__(self) -> None:
+        self.facts: dict[Fact, None] = {}
+        self.by_predicate: dict[str, list[Fact]] = defaultdict(list)
+        self.by_subject: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        self.by_object: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+
+    def index(self, fact: Fact) -> None:
+        subject, predicate, object_ = fact
+        self.facts[fact] = None
+        self.by_predicate[predicate].append(fact)
+        self.by_subject[predicate, subject].append(fact)
+        self.by_object[predicate, object_].append(fact)
+
+    def matches(self, patterns: Patterns, conditions: Patterns, bound: Binding
+                ) -> Iterator[Binding]:
+        """Every binding that extends `bound`, makes all patterns facts and all conditions hold."""
+        if conditions:
+            filled = [_fill(condition, bound) for condition in conditions]
+            if not all(holds(one) for one in filled if "?" not in (one[0][0], one[2][0])):
+                return
+        if not patterns:
+            yield bound
+            return
+        rows = [self._candidates(_fill(pattern, bound)) for pattern in patterns]
+        best = min(range(len(rows)), key=lambda number: len(rows[number]))
+        rest = patterns[:best] + patterns[best + 1:]
+        for fact in rows[best]:
+            extended = _match(patterns[best], fact, bound)
+            if extended is not None:
+                yield from self.matches(rest, conditions, extended)
+
+    def _candidates(self, pattern: Pattern) -> Collection[Fact]:
+        """The shortest list that holds all facts of the form of the pattern."""
+        subject, predicate, object_ = pattern
+        if predicate[0] == "?":
+            return self.facts
+        if subject[0] == "?" and object_[0] == "?":
+            return self.by_predicate.get(predicate, ())
+        if subject[0] == "?":
+            return self.by_object.get((predicate, object_), ())
+        if object_[0] == "?":
+            return self.by_subject.get((predicate, subject), ())
+        return (pattern,) if pattern in self.facts else ()
+
+
+class _Engine:
+    """The closure in the making."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.reasons: dict[Fact, Reason | None] = {}
+        self.store = _Store()
+        self.queue: deque[Fact] = deque()
+        self.memberships: list[Fact] = []
+        self.triggers: dict[tuple[str, str], list[tuple[Rule, Pattern, Patterns]]]
+        self.triggers = defaultdict(list)
+        ordered = sorted({rule for rule in rules if rule.head}, key=_rule_key)
+        for rule in ordered:
+            for number, pattern in enumerate(rule.body):
+                rest = rule.body[:number] + rule.body[number + 1:]
+                constant = "" if pattern[2][0] == "?" else pattern[2]
+                self.triggers[pattern[1], constant].append((rule, pattern, rest))
+
+    def add(self, fact: Fact, reason: Reason | None) -> None:
+        if fact not in self.reasons:
+            self.reasons[fact] = reason
+            self.queue.append(fact)
+
+    def run(self) -> None:
+        while self.queue:
+            while self.queue:
+                self._join(self.queue.popleft())
+            self._expand()
+
+    def _join(self, fact: Fact) -> None:
+        """All that follows from a fact together with those joined before it."""
+        self.store.index(fact)
+        _, predicate, object_ = fact
+        if predicate == TYPE and object_[0] == HIDDEN:
+            self.memberships.append(fact)
+        for key in ((predicate, ""), (predicate, object_)):
+            for rule, pattern, rest in self.triggers.get(key, ()):
+                start = _match(pattern, fact, {})
+                if start is not None:
+                    self._conclude(rule, rest, start)
+
+    def _conclude(self, rule: Rule, rest: Patterns, start: Binding) -> None:
+        assert rule.head
+        for binding in self.store.matches(rest, rule.conditions, start):
+            head = _fill(rule.head, binding)
+            if head not in self.reasons:
+                self.add(head, Reason(rule, tuple(_fill(one, binding) for one in rule.body)))
+
+    def _expand(self) -> None:
+        """Fillers for members of a defined class that have none, as its definition demands."""
+        for membership in self.memberships:
+            member, _, kind = membership
+            # Definitions may call for each other without end; a filler of the same kind within a
+            # filler could say nothing new of the names.
+            if kind not in member and not self._has_filler(member, kind):
+                for fact in _filler(member, kind):
+                    self.add(fact, Reason(MEMBERSHIP, (membership,)))
+        self.memberships.clear()
+
+    def _has_filler(self, member: str, kind: str) -> bool:
+        [(_, prop, _), *types] = _filler(member, kind)
+        values = [value for _, _, value in self.store.by_subject.get((prop, member), ())]
+        return any(not types or (value, TYPE, types[0][2]) in self.store.facts for value in values)
+
+
+def _rule_key(rule: Rule) -> tuple[object, ...]:
+    return rule.axiom, rule.head or (), rule.body, rule.conditions
+
+
+def _fill(pattern: Pattern, binding: Binding) -> Fact:
+    subject, predicate, object_ = pattern
+    return (binding.get(subject, subject), binding.get(predicate, predicate),
+            binding.get(object_, object_))
+
+
+def _match(pattern: Pattern, fact: Fact, bound: Binding) -> Binding | None:
+    """The binding under which the pattern is the fact, if it is one that extends `bound`."""
+    binding = bound.copy()
+    for term, value in zip(pattern, fact, strict=True):
+        if (binding.setdefault(term, value) if term[0] == "?" else term) != value:
+            return None
+    return binding

@@ -1,0 +1,129 @@
+"""Where things are: the authored folders, the built graph, and the user's cache.
+
+Data lies beside the modules in an installed package, else in the checkout above the package; never
+in the working directory. Imports nothing that is not loaded anyway: it runs on every start.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+from aikg.errors import AikgError
+
+SOURCES = ("ontology", "graph", "queries")
+GENERATED = ("graph/release",)
+KEPT = 3
+"""Built graphs that the cache keeps."""
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def root() -> str:
+    """The folder that holds `ontology`, `graph` and `queries`. Raises AikgError if there is none."""
+    for folder in (_HERE, os.path.dirname(_HERE)):
+        if os.path.isdir(os.path.join(folder, "queries")):
+            return folder
+    raise AikgError("the data folders ontology, graph and queries are missing: reinstall aikg")
+
+
+def is_checkout() -> bool:
+    """Whether the data is a checkout that may change, not part of an installed package."""
+    return root() != _HERE
+
+
+def built_folder() -> str:
+    """The folder of the graph that ships with the package."""
+    return os.path.join(_HERE, "built")
+
+
+def source_files(folder: str | None = None) -> Iterator[tuple[str, str]]:
+    """Each authored file as (name relative to the root, with `/`; path), sorted by name."""
+    top = folder or root()
+    for part in SOURCES:
+        for place, folders, files in os.walk(os.path.join(top, part)):
+            folders.sort()
+            relative = os.path.relpath(place, top).replace(os.sep, "/")
+            if relative in GENERATED:
+                folders.clear()
+                continue
+            for name in sorted(files):
+                if name.endswith((".ttl", ".rq", ".tsv")) and not name.startswith("."):
+                    yield f"{relative}/{name}", os.path.join(place, name)
+
+
+def cache_folder() -> str | None:
+    """The folder for built graphs, made if need be; None where there is no place to write."""
+    folder = os.environ.get("AIKG_CACHE") or _platform_cache()
+    if folder is None:
+        return None
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def _platform_cache() -> str | None:
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+    elif sys.platform == "darwin":
+        base = os.path.join(home, "Library", "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
+    return os.path.join(base, "aikg") if base and os.path.isabs(base) else None
+
+
+def read_folder(folder: str) -> dict[str, bytes]:
+    """The files of a built graph by name. Raises OSError where the folder is not there."""
+    found = {}
+    for entry in os.scandir(folder):
+        if entry.is_file() and not entry.name.startswith("."):
+            with open(entry.path, "rb") as file:
+                found[entry.name] = file.read()
+    return found
+
+
+def write_folder(folder: str, files: dict[str, bytes]) -> None:
+    """Write a folder of files in one step: others see all of it or nothing.
+
+    A folder of that name that another process wrote meanwhile stays: it holds the same.
+    Raises OSError, and then leaves nothing behind.
+    """
+    import shutil
+    import tempfile
+
+    parent = os.path.dirname(folder)
+    draft = tempfile.mkdtemp(prefix=".draft-", dir=parent)
+    try:
+        for name, content in files.items():
+            with open(os.path.join(draft, name), "wb") as file:
+                file.write(content)
+        _swap(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _swap(draft: str, folder: str) -> None:
+    """Put the draft in the place of the folder."""
+    if not os.path.isdir(folder):
+        try:
+            os.rename(draft, folder)
+            return
+        except OSError:
+            if not os.path.isdir(folder):
+                raise
+    for name in sorted(os.listdir(draft), key=lambda name: name == "catalog.json"):
+        os.replace(os.path.join(draft, name), os.path.join(folder, name))
+
+
+def prune_cache(folder: str) -> None:
+    """Remove all built graphs from the cache but the last few."""
+    import shutil
+
+    entries = sorted((entry for entry in os.scandir(folder) if entry.is_dir()),
+                     key=lambda entry: entry.stat().st_mtime, reverse=True)
+    for entry in entries[KEPT:]:
+        shutil.rmtree(entry.path, ignore_errors=True)

@@ -1,0 +1,251 @@
+"""A phrasing: a question reduced to what it asks for, its slots or names, and its content words.
+
+A stored query's phrasings and a user's question are reduced in the same way, so they can be laid
+side by side: the same kind of question, the same names in the same roles, words that mean the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aikg.words import (
+    AUXILIARIES,
+    FILLERS,
+    LIGHT,
+    NEGATIONS,
+    PREPOSITIONS,
+    WH,
+    stem,
+    tokens,
+)
+
+LONGEST_FORM = 6
+"""Words in the longest label that is looked for."""
+OBJECT, SUBJECT, OWNER, AGENT, ORIGIN, NONE = "object", "subject", "owner", "by", "from", ""
+COUNT_WORDS = frozenset({"much", "many"})
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name within a phrasing: a slot of a stored query, or things that a question names."""
+
+    role: str
+    """Its place in the sentence: object, subject, owner, by, from, or empty where it is unclear."""
+    slot: str = ""
+    things: tuple[str, ...] = ()
+    """CURIEs of the things it may stand for."""
+    words: tuple[Word, ...] = ()
+    """Its content words, for a name that is also plain language (`capital`, `safety`)."""
+    proper: bool = True
+    """Whether it is a proper name, which an answer must not pass over."""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A content word, or several that form one label."""
+
+    stem: str
+    meanings: frozenset[str] = frozenset()
+    """CURIEs of the classes and properties whose label it is."""
+    light: bool = False
+    """Whether it may go unmatched: it fills sentences, but some phrasings use it."""
+
+
+@dataclass(frozen=True)
+class Phrasing:
+    """A question or a way to ask a stored query, reduced."""
+
+    asks: str
+    """who, what, when, where, why, how, count, yes-no, or empty for keywords and commands."""
+    negated: bool
+    names: tuple[Name, ...]
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class Spotted:
+    """A name found among the tokens of a question, from `start` up to `end`."""
+
+    start: int
+    end: int
+    things: tuple[str, ...]
+    proper: bool
+
+
+def reduce(
+    text: str, forms: Mapping[str, Sequence[str]], spotted: Sequence[Spotted] = (),
+    words: Sequence[str] | None = None,
+) -> Phrasing:
+    """The phrasing of a text.
+
+    `forms` maps stems joined by blanks to the terms they label; `spotted` are the names in it, by
+    their place in `words`, its tokens (made from the text if not given).
+    """
+    items = list(words if words is not None else tokens(text.replace("-", " ")))
+    spans = list(spotted) or [Spotted(place, place + 1, (), True)
+                              for place, item in enumerate(items) if item.startswith("{")]
+    names = tuple(_name(items, span, forms) for span in spans)
+    rest = _rest(items, spans)
+    content = tuple(_content(rest, forms))
+    return Phrasing(_asks(items), any(item in NEGATIONS for item in items), names, content)
+
+
+def _rest(items: Sequence[str], spans: Sequence[Spotted]) -> list[str | None]:
+    """The tokens outside of names; None parts what a name stood between."""
+    rest: list[str | None] = list(items)
+    for span in spans:
+        rest[span.start:span.end] = [None] * (span.end - span.start)
+    return rest
+
+
+def _content(
+    items: Sequence[str | None], forms: Mapping[str, Sequence[str]],
+) -> Iterator[Word]:
+    """The content words: the longest labels first, then single words that are no fillers."""
+    place = 0
+    while place < len(items):
+        found = _longest(items, place, forms)
+        if found:
+            word, place = found
+            yield word
+            continue
+        item = items[place]
+        place += 1
+        if item is not None and _counts(item):
+            base = stem(item)
+            yield Word(base, frozenset(forms.get(base, ())), item in FILLERS or base in FILLERS)
+
+
+def _longest(
+    items: Sequence[str | None], place: int, forms: Mapping[str, Sequence[str]],
+) -> tuple[Word, int] | None:
+    """The longest label of more than one word that starts here, and the place behind it."""
+    for length in range(min(LONGEST_FORM, len(items) - place), 1, -1):
+        part = [item for item in items[place:place + length] if item is not None]
+        if len(part) == length:
+            key = form_key(part)
+            if key in forms and " " in key and items[place] not in _SKIPPED:
+                return Word(key, frozenset(forms[key])), place + length
+    return None
+
+
+def form_key(words: Sequence[str]) -> str:
+    """The stems of a label's words, without those that only bind them."""
+    return " ".join(stem(word) for word in words if word not in _BINDING)
+
+
+_BINDING = frozenset("a an the to of in on for with from into by at as is are be been has have its "
+                     "their 's".split())
+_SKIPPED = frozenset(_BINDING | WH.keys() | AUXILIARIES)
+
+
+def _counts(item: str) -> bool:
+    if item in WH or item in AUXILIARIES or item in PREPOSITIONS or item in NEGATIONS:
+        return False
+    return item != "'s" and (item not in FILLERS or stem(item) in LIGHT or item in LIGHT)
+
+
+def _asks(items: Sequence[str]) -> str:
+    """What kind of answer the question wants."""
+    words = [item for item in items if item not in _OPENERS]
+    for place, item in enumerate(words):
+        if item in WH:
+            follows = words[place + 1] if place + 1 < len(words) else ""
+            if WH[item] == "how" and follows in COUNT_WORDS:
+                return "count"
+            if WH[item] == "how" and follows in ("old", "long"):
+                return "when"
+            if item in ("what", "which") and stem(follows) in _PERSONS:
+                return "who"
+            if item in ("what", "which") and stem(follows) in _TIMES:
+                return "when"
+            return WH[item]
+    if words and words[0] in AUXILIARIES and len(words) > 1:
+        return "yes-no"
+    return ""
+
+
+_OPENERS = frozenset("please can you could would tell me i to know want so and ok hey hi hello also "
+                     "then well just the a".split()) - {"can", "could", "would"}
+_PERSONS = frozenset("company firm organization organisation investor backer business player lab "
+                     "enterprise supplier provider people rival competitor corporation".split())
+_TIMES = frozenset({"year", "date", "time"})
+
+
+def _name(items: Sequence[str], span: Spotted, forms: Mapping[str, Sequence[str]]) -> Name:
+    text = items[span.start:span.end]
+    slot = text[0][1:-1] if text[0].startswith("{") else ""
+    words = () if slot else tuple(_content(list(text), forms))
+    return Name(_role(items, span), slot, span.things, words, span.proper, " ".join(text))
+
+
+def _role(items: Sequence[str], span: Spotted) -> str:
+    """The place of a name in its sentence, by the words around it."""
+    before = [item for item in items[:span.start] if item not in ("the", "a", "an", "both")]
+    after = items[span.end:]
+    if after[:1] == ["'s"]:
+        return OWNER
+    last = before[-1] if before else ""
+    if last == "by":
+        return AGENT
+    if last == "from":
+        return ORIGIN
+    if last == "of":
+        return OWNER
+    if last in AUXILIARIES and last not in ("has", "have", "had"):
+        return _after_auxiliary(before, after)
+    if last in ("has", "have", "had") and after:
+        return SUBJECT if _has_content(after) else OBJECT
+    if not any(map(_counts, before)) and any(map(_counts, after)) and _verb_follows(after):
+        return SUBJECT
+    if last in PREPOSITIONS:
+        return OBJECT
+    if any(map(_counts, before)):
+        return SUBJECT if last == "and" else OBJECT
+    return NONE
+
+
+def _after_auxiliary(before: Sequence[str], after: Sequence[str]) -> str:
+    """`does X fund`, `is X funding` make it the subject; `is X funded by` makes it the object."""
+    if not _has_content(after):
+        return OBJECT
+    passive = before[-1] in ("is", "are", "was", "were", "been") and any(
+        _participle(item) for item in after)
+    if passive and (after[-1] in ("by",) or "by" in before):
+        return OBJECT
+    if passive and "by" in after:
+        return OBJECT
+    return SUBJECT
+
+
+def _has_content(items: Sequence[str]) -> bool:
+    return any(_counts(item) for item in items)
+
+
+def _participle(word: str) -> bool:
+    return word.endswith("ed") or word in ("built", "made", "led", "driven", "given", "run")
+
+
+def _verb_follows(after: Sequence[str]) -> bool:
+    """Whether the next word looks like a verb of the third person, as in `X funds whom`."""
+    head = next(iter(after), "")
+    return head.endswith("s") and not head.endswith("ss") and head not in ("'s",) and any(
+        item in WH or item in PREPOSITIONS for item in after)
+
+
+def phrasing_to_json(phrasing: Phrasing) -> list[object]:
+    """A stored phrasing for the catalog: short lists, quick to load."""
+    return [phrasing.asks, int(phrasing.negated),
+            [[name.slot, name.role] for name in phrasing.names],
+            [[word.stem, sorted(word.meanings), int(word.light)] for word in phrasing.words]]
+
+
+def phrasing_from_json(entry: Sequence[object]) -> Phrasing:
+    """A stored phrasing of the catalog."""
+    asks, negated, names, words = entry
+    assert isinstance(asks, str) and isinstance(names, list) and isinstance(words, list)
+    return Phrasing(
+        asks, bool(negated), tuple(Name(role, slot) for slot, role in names),
+        tuple(Word(stem_, frozenset(meanings), bool(light)) for stem_, meanings, light in words))

@@ -1,0 +1,102 @@
+"""A stored query: one question, its slots, and the SPARQL that answers it.
+
+A slot is `VALUES ?name { UNDEF }` on one line inside WHERE (DESIGN, section 7). Binding puts terms
+between the braces, serialised by the RDF library, so a value can never become syntax; a slot that
+stays empty is taken out, which means "any".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from aikg.errors import QueryError, UnknownSlot
+
+SLOT = re.compile(r"VALUES \?(\w+) \{ UNDEF \}")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A slot as its header describes it."""
+
+    name: str
+    type: str
+    """`entity` (a thing of the graph), `class`, `text` or `integer`."""
+    label: str
+    """What it stands for, in words."""
+    of: str | None = None
+    """IRI of the class that the entity belongs to; None for any."""
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """A stored query, as the catalog holds it."""
+
+    name: str
+    summary: str
+    """The question."""
+    text: str
+    """The SPARQL, header included, with its slots empty."""
+    file: str
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    phrasings: tuple[str, ...] = ()
+    """Ways to ask it, with `{slot}` where a name stands."""
+    parameters: tuple[Parameter, ...] = ()
+    evidence: tuple[tuple[str, ...], ...] = ()
+    """Triple patterns over the projected variables (`?x` or an IRI in angle brackets), or pairs
+    `("claim", "?c")`."""
+    columns: tuple[str, ...] = ()
+    """The variables that are shown; further projected ones carry evidence only."""
+    graphs: tuple[str, ...] = ()
+    """Named graphs it reads beside the main one."""
+    error: str | None = None
+    """What is wrong with its file; such a query cannot run."""
+
+    def parameter(self, name: str) -> Parameter:
+        """The parameter of that name. Raises UnknownSlot with the names there are."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        names = [parameter.name for parameter in self.parameters]
+        known = "it has " + ", ".join(names) if names else "it has none"
+        raise UnknownSlot(f"{self.name} has no slot '{name}': {known}", names)
+
+    def bind(self, values: Mapping[str, Sequence[NamedNode | Literal]]) -> str:
+        """The SPARQL with each slot filled, or taken out where it has no value.
+
+        Raises UnknownSlot for a slot that the query lacks or a required one without a value, and
+        QueryError if the file itself is broken.
+        """
+        if self.error:
+            raise QueryError(self.error)
+        for name in values:
+            self.parameter(name)
+        for parameter in self.parameters:
+            if parameter.required and not values.get(parameter.name):
+                raise UnknownSlot(f"{self.name} needs --{parameter.name} ({parameter.label})",
+                                  [parameter.name])
+        return self.bind_any(values)
+
+    def bind_any(self, values: Mapping[str, Sequence[NamedNode | Literal]]) -> str:
+        """The SPARQL with its slots filled as far as there are values, required ones or not."""
+        return SLOT.sub(lambda match: _fill(match[1], values.get(match[1], ())), self.text)
+
+
+def _fill(name: str, terms: Sequence[NamedNode | Literal]) -> str:
+    return f"VALUES ?{name} {{ {' '.join(map(str, terms))} }}" if terms else ""
+
+
+def query_from_json(name: str, entry: Mapping[str, Any]) -> Query:
+    """The stored query of a catalog entry."""
+    return Query(
+        name, entry["summary"], entry["text"], entry["file"], entry["description"],
+        tuple(entry["tags"]), tuple(entry["ask"]),
+        tuple(Parameter(**parameter) for parameter in entry["params"]),
+        tuple(tuple(pattern) for pattern in entry["evidence"]), tuple(entry["columns"]),
+        tuple(entry["graphs"]), entry.get("error"))

@@ -1,0 +1,308 @@
+"""A question in words: which stored query it asks, and with what values.
+
+Deterministic and offline. Every content word of the question must be accounted for by the phrasing
+it is matched with, in meaning and in direction, or the question is not understood: a refusal is
+better than a wrong answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import permutations
+
+from aikg.catalog import Catalog
+from aikg.lexicon import Lexicon
+from aikg.names import compact, expand
+from aikg.phrasing import (
+    AGENT,
+    NONE,
+    OBJECT,
+    ORIGIN,
+    OWNER,
+    SUBJECT,
+    Name,
+    Phrasing,
+    Spotted,
+    Word,
+    phrasing_from_json,
+    reduce,
+)
+from aikg.query import Parameter, Query
+from aikg.words import FILLERS, distance, stem, tokens
+
+ENOUGH = 0.74
+"""The share of words that must agree (0 to 1) for a phrasing to be taken."""
+MARGIN = 0.03
+"""How much better than any other reading the best must be."""
+LIGHT = 0.25
+UNKNOWN = 1.6
+LONGEST_NAME = 8
+PROPER = frozenset({"aikg:Agent", "aikg:FoundationModel", "aikg:Chip", "aikg:DataCenter"})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to understand a question."""
+
+    query: str
+    """Name of the stored query."""
+    values: Mapping[str, tuple[str, ...]]
+    """The values of its slots: IRIs, or texts for slots of that type."""
+    score: float
+    """How well the words agree, 0 to 1."""
+    yes_no: bool = False
+    """Whether the question wants yes or no."""
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What became of a question."""
+
+    readings: tuple[Reading, ...]
+    """The readings, best first; those beyond the first lie within the margin or are rivals."""
+    phrasing: Phrasing
+    unknown: tuple[str, ...] = ()
+    """Words that nothing in the lexicon or the phrasings accounts for."""
+
+    @property
+    def best(self) -> Reading | None:
+        """The reading to take; None where none is good enough or two are equally good."""
+        if not self.readings or self.readings[0].score < ENOUGH:
+            return None
+        first, *others = self.readings
+        rivals = [other for other in others if first.score - other.score < MARGIN]
+        return None if rivals else first
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Understands questions, given the lexicon and the phrasings of the stored queries."""
+
+    lexicon: Lexicon
+    queries: Mapping[str, Query]
+    phrasings: Sequence[tuple[str, Phrasing]]
+    weights: Mapping[str, float]
+    """How telling each stem is: rare ones near 1, those of many queries less."""
+    _index: dict[str, set[int]] = field(default_factory=dict)
+
+    def understand(self, text: str) -> Understanding:
+        """The readings of a question, best first."""
+        words = self._corrected(tokens(text.replace("-", " ")))
+        phrasing = reduce("", self.lexicon.forms, self._spot(words), words)
+        if phrasing.asks == "yes-no" or not phrasing.names:
+            found = self._readings(phrasing)
+        else:
+            found = self._readings(phrasing)
+        unknown = tuple(word.stem for word in phrasing.words
+                        if not word.meanings and word.stem not in self.weights and not word.light)
+        return Understanding(tuple(found), phrasing, unknown)
+
+    def nearest(self, understanding: Understanding, count: int = 3) -> list[str]:
+        """The questions nearest to one that was not understood."""
+        names = dict.fromkeys(reading.query for reading in understanding.readings)
+        return [self.queries[name].summary for name in names][:count]
+
+    def _readings(self, asked: Phrasing) -> list[Reading]:
+        best: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], Reading] = {}
+        for query, stored in self._candidates(asked):
+            for reading in self._match(query, stored, asked):
+                key = (reading.query, tuple(sorted(reading.values.items())))
+                if key not in best or reading.score > best[key].score:
+                    best[key] = reading
+        return sorted(best.values(), key=lambda item: (-item.score, item.query))[:6]
+
+    def _candidates(self, asked: Phrasing) -> Iterator[tuple[str, Phrasing]]:
+        yield from self.phrasings
+
+    def _match(self, query: str, stored: Phrasing, asked: Phrasing) -> Iterator[Reading]:
+        kind = _kind_agrees(stored.asks, asked.asks)
+        if kind is None or stored.negated != asked.negated:
+            return
+        for chosen in _assignments(stored.names, asked.names):
+            values = self._values(self.queries[query], stored.names, chosen)
+            if values is None:
+                continue
+            roles = [_role_agrees(slot.role, name.role)
+                     for slot, name in zip(stored.names, chosen, strict=True)]
+            left = [name for name in asked.names if name not in chosen]
+            if None in roles or any(name.proper for name in left):
+                continue
+            words = [*asked.words, *(word for name in left for word in name.words)]
+            score = self._agreement(stored.words, words) * kind
+            for role in roles:
+                score *= role or 0.0
+            score += 0.01 * len(chosen) + 0.004 * self._specific(self.queries[query], stored)
+            if score > 0.4:
+                yield Reading(query, values, min(score, 1.0), asked.asks == "yes-no")
+
+    def _specific(self, query: Query, stored: Phrasing) -> int:
+        """How narrow the classes of the filled slots are: the narrower, the better the fit."""
+        return sum(len(self.lexicon.above.get(compact(of), ()))
+                   for name in stored.names if (of := query.parameter(name.slot).of))
+
+    def _values(
+        self, query: Query, slots: Sequence[Name], chosen: Sequence[Name],
+    ) -> dict[str, tuple[str, ...]] | None:
+        """The values of the slots, or None where a name does not fit its slot."""
+        values: dict[str, tuple[str, ...]] = {}
+        for slot, name in zip(slots, chosen, strict=True):
+            fitting = self._fitting(query.parameter(slot.slot), name)
+            if len(fitting) != 1:
+                return None
+            values[slot.slot] = tuple(fitting)
+        return values
+
+    def _fitting(self, parameter: Parameter, name: Name) -> list[str]:
+        if parameter.type == "entity":
+            return [expand(thing) or thing for thing in name.things
+                    if thing in self.lexicon.types and self.lexicon.fits(thing, parameter.of)]
+        if parameter.type == "class":
+            return [expand(thing) or thing for thing in name.things
+                    if thing not in self.lexicon.types and thing.startswith("aikg:")]
+        return [thing for thing in name.things if thing.startswith(parameter.type + ":")]
+
+    def _agreement(self, stored: Sequence[Word], asked: Sequence[Word]) -> float:
+        """The share of content words, by weight, that have a counterpart on the other side."""
+        total = matched = 0.0
+        for word in asked:
+            weight = self._weight(word)
+            total += weight
+            matched += weight * max((self._same(word, other) for other in stored), default=0.0)
+        for word in stored:
+            weight = self._weight(word)
+            total += weight
+            matched += weight * max((self._same(other, word) for other in asked), default=0.0)
+        return matched / total if total else 0.8
+
+    def _weight(self, word: Word) -> float:
+        if word.light:
+            return LIGHT
+        known = word.meanings or word.stem in self.weights
+        return self.weights.get(word.stem, 1.0) if known else UNKNOWN
+
+    def _same(self, asked: Word, stored: Word) -> float:
+        """How far a word of the question means the same as one of a phrasing, 0 to 1."""
+        if asked.stem == stored.stem:
+            return 1.0
+        if asked.meanings & stored.meanings:
+            return 0.96
+        if any(upper in stored.meanings for meaning in asked.meanings
+               for upper in self.lexicon.above.get(meaning, ())):
+            return 0.85
+        return 0.0
+
+    def _corrected(self, words: Sequence[str]) -> list[str]:
+        """The words, with those nobody knows replaced by the one known word they are near to."""
+        known = self._vocabulary()
+        return [self._nearest_word(word, known) if self._strange(word, known) else word
+                for word in words]
+
+    def _vocabulary(self) -> frozenset[str]:
+        names = {part for name in self.lexicon.names for part in name.split()}
+        return frozenset(names | {part for form in self.lexicon.forms for part in form.split()})
+
+    def _strange(self, word: str, known: frozenset[str]) -> bool:
+        return (len(word) > 3 and word.isalpha() and word not in known and stem(word) not in known
+                and word not in FILLERS and stem(word) not in self.weights)
+
+    def _nearest_word(self, word: str, known: frozenset[str]) -> str:
+        limit = 1 if len(word) < 7 else 2
+        found = {other for other in known if len(other) > 3 and other.isalpha()
+                 and other[0] == word[0] and distance(word, other, limit) <= limit}
+        return found.pop() if len(found) == 1 else word
+
+    def _spot(self, words: Sequence[str]) -> list[Spotted]:
+        """The names in a question: from the left, the longest first."""
+        spans: list[Spotted] = []
+        place = 0
+        while place < len(words):
+            span = self._name_at(words, place)
+            if span:
+                spans.append(span)
+            place = span.end if span else place + 1
+        return spans
+
+    def _name_at(self, words: Sequence[str], place: int) -> Spotted | None:
+        for length in range(min(LONGEST_NAME, len(words) - place), 0, -1):
+            part = words[place:place + length]
+            text = " ".join(part)
+            things = [*self.lexicon.names.get(text, ())]
+            if things and not (length == 1 and text in FILLERS):
+                return Spotted(place, place + length, tuple(things), self._proper(things))
+            typed = self._classes_at(part) if place else []
+            if typed:
+                return Spotted(place, place + length, tuple(typed), False)
+        return self._literal_at(words, place)
+
+    def _classes_at(self, part: Sequence[str]) -> list[str]:
+        text = " ".join([*part[:-1], part[-1]])
+        bare = " ".join([*part[:-1], stem(part[-1])])
+        return [*self.lexicon.classes.get(text, self.lexicon.classes.get(bare, ()))]
+
+    def _literal_at(self, words: Sequence[str], place: int) -> Spotted | None:
+        word = words[place]
+        if word.isdigit() and len(word) == 4:
+            return Spotted(place, place + 1, ("integer:" + word,), True)
+        return None
+
+    def _proper(self, things: Iterable[str]) -> bool:
+        return any(kind in PROPER for thing in things for kind in self.lexicon.types.get(thing, ()))
+
+
+def _assignments(
+    slots: Sequence[Name], names: Sequence[Name],
+) -> Iterator[tuple[Name, ...]]:
+    """Each way to fill the slots with different names."""
+    yield from permutations(names, len(slots))
+
+
+def _kind_agrees(stored: str, asked: str) -> float | None:
+    """How far the kinds of answer agree, 0 to 1; None where they exclude each other."""
+    if stored == asked:
+        return 1.0
+    if {stored, asked} & {"count", "when", "why"} and stored and asked:
+        return None
+    if "yes-no" in (stored, asked):
+        return 0.9 if "" in (stored, asked) else None
+    if "" in (stored, asked):
+        return 0.97
+    if {stored, asked} == {"who", "what"}:
+        return 0.95
+    return 0.86
+
+
+def _role_agrees(stored: str, asked: str) -> float | None:
+    """How far two places in the sentence agree, 0 to 1; None where they exclude each other."""
+    if stored == asked:
+        return 1.0
+    if NONE in (stored, asked):
+        return 0.95
+    if {stored, asked} == {SUBJECT, OWNER}:
+        return 0.97
+    if {stored, asked} == {OBJECT, OWNER}:
+        return 0.93
+    if {stored, asked} == {SUBJECT, AGENT}:
+        return 0.97
+    if ORIGIN in (stored, asked) and AGENT not in (stored, asked):
+        return 0.8
+    return None
+
+
+
+
+def matcher_from_catalog(catalog: Catalog) -> Matcher:
+    """The matcher of a catalog."""
+    entries = catalog.phrasings
+    phrasings = [(query, phrasing_from_json(entry)) for query, entry in entries["list"]]
+    return Matcher(catalog.lexicon, catalog.queries, phrasings, entries["weights"])
+
+
+def why_not(understood: Understanding, question: str) -> str:
+    """Why a question was not taken, in one line."""
+    if understood.unknown:
+        words = ", ".join(f"'{word}'" for word in understood.unknown[:4])
+        return f"not understood: nothing in the graph is called {words}"
+    if understood.readings and understood.readings[0].score >= ENOUGH:
+        return "ambiguous: it could be any of these questions"
+    return "not understood: no stored question asks this"

@@ -1,0 +1,143 @@
+"""Silence: why an answer is empty.
+
+Four kinds: denied (by which claim), hedged (said only as possible, under a condition, of a group, or
+the like), never claimed of this thing, and broken: the query matches nothing for anyone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from aikg.answer import Evidence
+from aikg.evidence import evidence_of
+from aikg.lexicon import Lexicon
+from aikg.names import AIKG, OWL, RDF, RDFS, compact, expand
+from aikg.query import Query
+from aikg.store import Engine
+
+DENIED, HEDGED, NEVER, BROKEN = "denied", "hedged", "never-claimed", "broken"
+STRUCTURE = frozenset(AIKG + name for name in (
+    "subject", "predicate", "object", "value", "modality", "denied", "statedIn", "condition",
+    "comparedWith", "dimension", "amount", "bound", "unit", "validFrom", "hasMember", "heading",
+    "passageId", "passageKind", "inSource", "startOffset", "competesWith"))
+PROPERTY = re.compile(r"\baikg:([a-z]\w*)")
+CLAIMS = """
+SELECT DISTINCT ?claim ?predicate ?denied ?modality WHERE {{
+  ?claim <{aikg}subject> ?subject ; <{aikg}predicate> ?predicate ; <{aikg}modality> ?modality .
+  OPTIONAL {{ ?claim <{aikg}object> ?object }}
+  OPTIONAL {{ ?claim <{aikg}value> ?object }}
+  OPTIONAL {{ ?claim <{aikg}denied> ?denied }}
+  {conditions}
+}} ORDER BY ?claim"""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Why there is no answer."""
+
+    kind: str
+    """denied, hedged, never-claimed or broken."""
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+def explain(
+    query: Query, values: Mapping[str, Sequence[str]], engine: Engine, lexicon: Lexicon,
+) -> Silence:
+    """Why a stored query has no rows for the values of its slots (IRIs or texts)."""
+    everyone = engine.select(query.bind_any({}), query.graphs)
+    if not everyone.rows:
+        return Silence(BROKEN, f"{query.name} matches nothing for anyone: the query "
+                               f"({query.file}) or the graph is broken")
+    things = [value for group in values.values() for value in group if "://" in value]
+    found = claims_between(engine, predicates_of(query, engine), things) if things else []
+    return silence_of(found, things, lexicon)
+
+
+def silence_of(
+    found: Sequence[Evidence], things: Sequence[str], lexicon: Lexicon,
+) -> Silence:
+    """The kind of silence that some claims on some things leave."""
+    denied = tuple(item for item in found if item.denied)
+    if denied:
+        return Silence(DENIED, "denied: " + quoted(denied[0]), denied)
+    if found:
+        return Silence(HEDGED, f"{_manner(found[0])}: " + quoted(found[0]), tuple(found))
+    names = " and ".join(lexicon.label(iri) for iri in things) or "this"
+    return Silence(NEVER, f"nothing of the kind is claimed of {names}")
+
+
+def quoted(item: Evidence) -> str:
+    """A claim as a reason names it."""
+    return f"{item.comment} ({compact(item.claim)}, {' '.join(item.passages)})"
+
+
+def _manner(item: Evidence) -> str:
+    if item.said_of == "group":
+        return "said only of the group"
+    return f"only {item.modality}"
+
+
+def predicates_of(query: Query, engine: Engine) -> frozenset[str]:
+    """The relations that a stored query asks for: IRIs, with those below and their inverses."""
+    body = query.text[query.text.find("WHERE"):]
+    named = {AIKG + name for name in PROPERTY.findall(body)} - STRUCTURE
+    return widened(named, engine)
+
+
+def widened(predicates: Collection[str], engine: Engine) -> frozenset[str]:
+    """Some relations with all below them, and the inverses of these."""
+    if not predicates:
+        return frozenset()
+    listed = " ".join(str(NamedNode(iri)) for iri in sorted(predicates))
+    solutions = engine.select(f"""
+        SELECT DISTINCT ?below WHERE {{
+          VALUES ?named {{ {listed} }}
+          ?below (<{RDFS}subPropertyOf>|<{OWL}inverseOf>|^<{OWL}inverseOf>)* ?named .
+        }}""")
+    return frozenset(predicates) | {
+        row[0].value for row in solutions.rows if isinstance(row[0], NamedNode)}
+
+
+def claims_between(
+    engine: Engine, predicates: Collection[str], things: Sequence[str],
+) -> list[Evidence]:
+    """The claims by any of the relations (all if none) in which every one of the things takes part.
+
+    A thing takes part as subject or object, as a class or member of a class that is the object, or
+    as a member of a group that is the subject.
+    """
+    conditions = [_takes_part(number, iri) for number, iri in enumerate(things)]
+    if predicates:
+        listed = ", ".join(str(NamedNode(iri)) for iri in sorted(predicates))
+        conditions.append(f"FILTER(?predicate IN ({listed}))")
+    solutions = engine.select(CLAIMS.format(aikg=AIKG, conditions="\n  ".join(conditions)))
+    names = [row[0].value for row in solutions.rows if isinstance(row[0], NamedNode)]
+    found = evidence_of(names, engine)
+    return [found[name] for name in names if name in found]
+
+
+def _takes_part(number: int, value: str) -> str:
+    """That a thing, or a literal's text, takes part in the claim."""
+    if "://" not in value:
+        return f"FILTER(STR(?object) = {Literal(value)})"
+    term = NamedNode(value)
+    return (f"FILTER(?subject = {term} || ?object = {term} || "
+            f"EXISTS {{ ?subject <{AIKG}hasMember> {term} }} || "
+            f"EXISTS {{ {term} <{RDF}type> ?object }} || "
+            f"EXISTS {{ ?object <{RDF}type> {term} }})")
+
+
+def firm(item: Evidence) -> bool:
+    """Whether a claim affirms plainly, of the thing itself."""
+    return (item.modality in ("stated", "evaluated") and not item.denied
+            and item.said_of == "entity" and item.attributed_to is None)
+
+
+def relation(curie: str) -> str:
+    """The IRI of a relation given as a CURIE."""
+    return expand(curie) or curie

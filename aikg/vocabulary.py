@@ -1,0 +1,110 @@
+"""What the catalog says of words: the lexicon, and the stored phrasings reduced to their content."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from math import log
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from aikg.names import AIKG, OWL, RDF, RDFS, SKOS, THING, compact
+from aikg.ontology import Ontology
+from aikg.phrasing import form_key, phrasing_to_json, reduce
+from aikg.query import Query
+from aikg.view import TYPE, Fact
+from aikg.words import normal, tokens
+
+PROPERTY_KINDS = ("ObjectProperty", "DatatypeProperty")
+LEAST_WEIGHT = 0.45
+
+
+def lexicon_entry(
+    ontology: Ontology, graph: Iterable[Triple], closure: Iterable[Fact],
+) -> dict[str, Any]:
+    """The lexicon of a catalog, IRIs as CURIEs, everything sorted."""
+    content = list(graph)
+    everything = [*ontology.triples, *content]
+    individuals = {triple.subject.value for triple in ontology.individuals}
+    things = {triple.subject.value for triple in content
+              if isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(THING)}
+    named = things | individuals
+    kinds = _types(((triple.subject.value, triple.object.value) for triple in everything
+                    if triple.predicate.value == RDF + "type"), named, ontology)
+    types = _types(((fact[0][1:-1], fact[2][1:-1]) for fact in closure if fact[1] == TYPE),
+                   named, ontology)
+    names = _texts(everything)
+    terms = {compact(iri) for iri in ontology.vocabulary.classes | ontology.properties}
+    return {
+        "labels": {compact(iri): texts[0] for iri, texts in sorted(names.items())},
+        "names": _by_text({iri: texts for iri, texts in names.items() if iri in named}),
+        "classes": _by_text({iri: texts for iri, texts in names.items()
+                             if iri in ontology.vocabulary.classes}),
+        "kinds": kinds,
+        "types": types,
+        "above": {compact(iri): sorted(compact(upper) for upper in uppers if upper != iri)
+                  for iri, uppers in sorted(ontology.vocabulary.ancestors.items())},
+        "forms": _forms({iri: texts for iri, texts in names.items() if compact(iri) in terms}),
+    }
+
+
+def phrasings_entry(
+    queries: Iterable[Query], forms: Mapping[str, Sequence[str]],
+) -> dict[str, Any]:
+    """The phrasings of all stored queries, reduced, and how telling each of their stems is."""
+    reduced = [[query.name, phrasing_to_json(reduce(text, forms))]
+               for query in queries for text in query.phrasings]
+    users: dict[str, set[str]] = defaultdict(set)
+    for query, (_, _, _, words) in reduced:
+        for stem, _, light in words:
+            if not light:
+                users[stem].add(query)
+    most = log(1 + max(map(len, users.values()), default=1))
+    weights = {stem: round(1 - (1 - LEAST_WEIGHT) * log(len(names)) / most, 3) if most else 1.0
+               for stem, names in sorted(users.items())}
+    return {"list": reduced, "weights": weights}
+
+
+def _texts(triples: Iterable[Triple]) -> dict[str, list[str]]:
+    """Label and other names of each term and thing; the label first."""
+    labels: dict[str, str] = {}
+    others: dict[str, list[str]] = defaultdict(list)
+    for triple in triples:
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
+            if triple.predicate.value == RDFS + "label":
+                labels[triple.subject.value] = triple.object.value
+            elif triple.predicate.value == SKOS + "altLabel":
+                others[triple.subject.value].append(triple.object.value)
+    return {iri: [label, *sorted(others[iri])] for iri, label in labels.items()}
+
+
+def _by_text(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for iri, texts in names.items():
+        for text in texts:
+            found[normal(text)].add(compact(iri))
+    return {text: sorted(iris) for text, iris in sorted(found.items())}
+
+
+def _types(
+    pairs: Iterable[tuple[str, str]], named: set[str], ontology: Ontology,
+) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for individual, kind in pairs:
+        if individual in named and kind in ontology.vocabulary.classes:
+            found[compact(individual)].add(compact(kind))
+    return {individual: sorted(kinds) for individual, kinds in sorted(found.items())}
+
+
+def _forms(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The stems of each label of a term, to the terms."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for iri, texts in names.items():
+        for text in texts:
+            key = form_key(tokens(text.replace("-", " ")))
+            if key:
+                found[key].add(compact(iri))
+    return {key: sorted(iris) for key, iris in sorted(found.items())}
+
+
