@@ -102,6 +102,8 @@ class Answer:
 
     def record(self, row: Row) -> dict[str, Native]:
         """One row as a dict from column to label or native value, with `grade` if it has one."""
+        if self.kind == "verdict":
+            return {"answer": "yes" if self.verdict else "no", "grade": row.grade}
         values = (self.text(term) if isinstance(term, NamedNode) else native(term)
                   for term in row.values)
         record = dict(zip(self.columns, values, strict=True))

@@ -147,6 +147,8 @@ class _Reader:
         elif (predicate, kind) in _PAIRS:
             axiom, wanted = _PAIRS[predicate, kind]
             self._check(subject, term, wanted, name(predicate))
+            if subject == term and axiom.startswith("Disjoint"):
+                raise self._refusal(subject, f"{name(predicate)} itself")
             word = name(predicate).partition(":")[2]
             yield Axiom(axiom, (subject, term), _line(subject, word[0].upper() + word[1:], term))
         elif (predicate, kind) == (EQUIVALENT, CLASS):

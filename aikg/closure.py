@@ -8,11 +8,12 @@ thing, as the owl:AllDifferent of the graph says.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from aikg.names import OWL
-from aikg.rules import HIDDEN, OWL_THING, TYPE, Fact, Pattern, Rule, holds, some
+from aikg.rules import HIDDEN, OWL_THING, TYPE, UNNAMED, Fact, Pattern, Rule, holds, some
 
 Patterns = tuple[Pattern, ...]
 Binding = dict[str, str]
@@ -195,10 +196,15 @@ class _Store:
         if not patterns:
             yield bound
             return
-        rows = [self._candidates(_fill(pattern, bound)) for pattern in patterns]
-        best = min(range(len(rows)), key=lambda number: len(rows[number]))
+        shortest: Collection[Fact] | None = None
+        for number, pattern in enumerate(patterns):
+            rows = self._candidates(_fill(pattern, bound))
+            if not rows:
+                return
+            if shortest is None or len(rows) < len(shortest):
+                shortest, best = rows, number
         rest = patterns[:best] + patterns[best + 1:]
-        for fact in rows[best]:
+        for fact in shortest or ():
             extended = _match(patterns[best], fact, bound)
             if extended is not None:
                 yield from self.matches(rest, conditions, extended)
@@ -217,6 +223,39 @@ class _Store:
         return (pattern,) if pattern in self.facts else ()
 
 
+class _Trigger:
+    """A rule that waits for a fact at one place of its body."""
+
+    def __init__(self, rule: Rule, number: int) -> None:
+        self.rule = rule
+        self.head = rule.head or ("", "", "")
+        self.pattern = rule.body[number]
+        self.rest = rule.body[:number] + rule.body[number + 1:]
+        self.project = None if self.rest or rule.conditions else _projection(
+            self.pattern, self.head)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What to find it by: predicate and object of the fact, or no object where any will do."""
+        if any(word == UNNAMED and term in self.pattern for term, word, _ in self.rule.conditions):
+            return self.pattern[1], HIDDEN
+        return self.pattern[1], "" if self.pattern[2][0] == "?" else self.pattern[2]
+
+
+def _projection(pattern: Pattern, head: Pattern) -> Callable[[tuple[str, ...]], Fact] | None:
+    """From the terms of a fact and of the head, in a row, to the conclusion.
+
+    For the rules that make up most of a closure, those of one pattern; None where matching the
+    fact has to compare terms beyond what the trigger's key has compared.
+    """
+    subject, _, object_ = pattern
+    if subject[0] != "?" or subject == object_:
+        return None
+    places = (pattern.index(term) if term[0] == "?" else 3 + number
+              for number, term in enumerate(head))
+    return itemgetter(*places)
+
+
 class _Engine:
     """The closure in the making."""
 
@@ -225,14 +264,11 @@ class _Engine:
         self.store = _Store()
         self.queue: deque[Fact] = deque()
         self.memberships: list[Fact] = []
-        self.triggers: dict[tuple[str, str], list[tuple[Rule, Pattern, Patterns]]]
-        self.triggers = defaultdict(list)
-        ordered = sorted({rule for rule in rules if rule.head}, key=_rule_key)
-        for rule in ordered:
-            for number, pattern in enumerate(rule.body):
-                rest = rule.body[:number] + rule.body[number + 1:]
-                constant = "" if pattern[2][0] == "?" else pattern[2]
-                self.triggers[pattern[1], constant].append((rule, pattern, rest))
+        self.triggers: dict[tuple[str, str], list[_Trigger]] = defaultdict(list)
+        for rule in sorted({rule for rule in rules if rule.head}, key=_rule_key):
+            for number in range(len(rule.body)):
+                trigger = _Trigger(rule, number)
+                self.triggers[trigger.key].append(trigger)
 
     def add(self, fact: Fact, reason: Reason | None) -> None:
         if fact not in self.reasons:
@@ -247,30 +283,39 @@ class _Engine:
 
     def _join(self, fact: Fact) -> None:
         """All that follows from a fact together with those joined before it."""
-        self.store.index(fact)
         _, predicate, object_ = fact
-        if predicate == TYPE and object_[0] == HIDDEN:
+        if object_[0] == HIDDEN and predicate == TYPE:
             self.memberships.append(fact)
-        for key in ((predicate, ""), (predicate, object_)):
-            for rule, pattern, rest in self.triggers.get(key, ()):
-                start = _match(pattern, fact, {})
-                if start is not None:
-                    self._conclude(rule, rest, start)
+            return
+        self.store.index(fact)
+        self._fire((predicate, ""), fact)
+        self._fire((predicate, object_), fact)
+        if is_hidden(fact):
+            self._fire((predicate, HIDDEN), fact)
 
-    def _conclude(self, rule: Rule, rest: Patterns, start: Binding) -> None:
-        assert rule.head
-        for binding in self.store.matches(rest, rule.conditions, start):
-            head = _fill(rule.head, binding)
-            if head not in self.reasons:
-                self.add(head, Reason(rule, tuple(_fill(one, binding) for one in rule.body)))
+    def _fire(self, key: tuple[str, str], fact: Fact) -> None:
+        for trigger in self.triggers.get(key, ()):
+            rule = trigger.rule
+            if trigger.project:
+                head = trigger.project((*fact, *trigger.head))
+                if head not in self.reasons:
+                    self.add(head, Reason(rule, (fact,)))
+                continue
+            start = _match(trigger.pattern, fact, {})
+            if start is None:
+                continue
+            for binding in self.store.matches(trigger.rest, rule.conditions, start):
+                head = _fill(trigger.head, binding)
+                if head not in self.reasons:
+                    self.add(head, Reason(rule, tuple(_fill(one, binding) for one in rule.body)))
 
     def _expand(self) -> None:
         """Fillers for members of a defined class that have none, as its definition demands."""
         for membership in self.memberships:
             member, _, kind = membership
-            # Definitions may call for each other without end; a filler of the same kind within a
-            # filler could say nothing new of the names.
-            if kind not in member and not self._has_filler(member, kind):
+            # Definitions may call for each other without end. The second filler of a kind within
+            # another may still turn out to be its neighbour with a name; a third says nothing new.
+            if member.count(kind) < 2 and not self._has_filler(member, kind):
                 for fact in _filler(member, kind):
                     self.add(fact, Reason(MEMBERSHIP, (membership,)))
         self.memberships.clear()

@@ -160,7 +160,8 @@ class Graph:
         """The verdict on a yes/no question that sets two things in relation."""
         from aikg.verdict import Judge
 
-        verdict = Judge(self.engine, self.prover, self.lexicon).decide(understood.phrasing)
+        judge = Judge(self.engine, self.prover, self.lexicon, self.matcher.knows)
+        verdict = judge.decide(understood.kinds)
         if verdict is None:
             return None
         best = understood.readings[0] if understood.readings else None

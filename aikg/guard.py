@@ -19,14 +19,17 @@ from aikg import errors
 from aikg.errors import AikgError, StoreError, TimeLimit
 
 if sys.platform == "linux":
-    import fcntl
     import resource
 
 MEMORY = 2 << 30
 PIPE_SIZE = 1 << 16
-# The child's message: one byte that says how it went, the length of the text, the text.
+# The child's message: START, how it went, the length of the text in SIZE bytes, the text.
+START = b"\0"
 DONE, FAILED, OUT_OF_MEMORY = b"d", b"f", b"m"
-HEAD = 9
+SIZE = 8
+PIPE = 2
+# The end of a stack is a fault of memory access; Rust aborts on everything else that it gives up.
+STACK_FAULTS = (-signal.SIGSEGV, -signal.SIGBUS) if sys.platform == "linux" else ()
 
 
 def guard_available() -> bool:
@@ -107,18 +110,20 @@ def _end(pid: int, reader: int, kill: bool) -> int | None:
 
 
 def _result(message: bytes, ending: int | None) -> bytes:
-    status, text = message[:1], message[HEAD:]
-    whole = len(message) >= HEAD and int.from_bytes(message[1:HEAD], "big") == len(text)
+    last_words, _, framed = message.partition(START)
+    status, size, text = framed[:1], framed[1:SIZE + 1], framed[SIZE + 1:]
+    whole = len(size) == SIZE and int.from_bytes(size, "big") == len(text)
     if whole and status == DONE:
         return text
     if whole and status == FAILED:
         raise _error(text.decode())
-    # Rust aborts when it is refused memory; the system kills when it has none left.
-    if whole or ending in (-signal.SIGABRT, -signal.SIGKILL):
-        raise StoreError("the query ran out of memory and was stopped")
     if ending == -signal.SIGINT:
         raise KeyboardInterrupt
-    raise StoreError("the engine ended unexpectedly (the query may be nested too deeply)")
+    # The system kills when no memory is left; Rust says so and aborts when it is refused some.
+    if whole or ending == -signal.SIGKILL or b"memory allocation of" in last_words:
+        raise StoreError("the query ran out of memory and was stopped")
+    reason = " (the query may be nested too deeply)" if ending in STACK_FAULTS else ""
+    raise StoreError("the engine ended unexpectedly" + reason)
 
 
 def _error(text: str) -> AikgError:
@@ -134,30 +139,29 @@ def _be_child(
 ) -> NoReturn:
     """Work, send the outcome and end: the parent's clean-up is not for the child to run."""
     try:
-        pipe = _confine(writer, seconds, memory)
-        _send(pipe, *_outcome(work))
+        _confine(writer, seconds, memory)
+        _send(*_outcome(work))
     finally:
         os._exit(0)
 
 
-def _confine(writer: int, seconds: int, memory: int | None) -> int:
-    """Give up all that the parent had and set the limits; the pipe, the only descriptor left."""
+def _confine(writer: int, seconds: int, memory: int | None) -> None:
+    """Give up all that the parent had but the pipe, and set the limits."""
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     in_use = _address_space()
-    # Not 0, 1 or 2, so that nothing that is printed gets into the pipe.
-    pipe = fcntl.fcntl(writer, fcntl.F_DUPFD, 3)
     highest = max(int(name) for name in os.listdir("/proc/self/fd"))
-    os.closerange(0, pipe)
-    os.closerange(pipe + 1, highest + 1)
+    # As standard error the pipe also brings what the engine says when it aborts.
+    os.dup2(writer, PIPE)
+    os.closerange(0, PIPE)
+    os.closerange(PIPE + 1, highest + 1)
     # Unlike 0, 1 also stops a dump that goes into a program (Linux, fs/coredump.c).
     _limit(resource.RLIMIT_CORE, 1)
     _limit(resource.RLIMIT_CPU, max(1, seconds), grace=1)
     if memory is not None:
         _limit(resource.RLIMIT_AS, in_use + memory)
     _limit(resource.RLIMIT_NOFILE, 0)
-    return pipe
 
 
 def _address_space() -> int:
@@ -182,8 +186,8 @@ def _outcome(work: Callable[[], bytes]) -> tuple[bytes, bytes]:
         return FAILED, f"{type(error).__name__}\n{error}".encode(errors="backslashreplace")
 
 
-def _send(pipe: int, status: bytes, text: bytes) -> None:
-    os.write(pipe, status + len(text).to_bytes(HEAD - 1, "big"))
+def _send(status: bytes, text: bytes) -> None:
+    os.write(PIPE, START + status + len(text).to_bytes(SIZE, "big"))
     rest = memoryview(text)
     while rest:
-        rest = rest[os.write(pipe, rest):]
+        rest = rest[os.write(PIPE, rest):]

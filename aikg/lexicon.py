@@ -36,7 +36,10 @@ class Lexicon:
     above: Mapping[str, Sequence[str]]
     """All classes or properties above a class or property."""
     forms: Mapping[str, Sequence[str]]
-    """Stems, joined by blanks, to the classes and properties that they can mean."""
+    """Stems, joined by blanks, to the classes and properties that they can mean; a property with
+    `!` behind it where the words are a noun for what stands on its far side (`investor`)."""
+    inverse: Mapping[str, str]
+    """The inverse of each property that has one; a symmetric property is its own."""
 
     def label(self, iri: str) -> str:
         """The label of a thing or term, else its CURIE. Takes an IRI or a CURIE."""
@@ -69,6 +72,21 @@ class Lexicon:
     def fits(self, curie: str, of: str | None) -> bool:
         """Whether a thing belongs to a class, given by its IRI."""
         return of is None or compact(of) in self.types.get(curie, ())
+
+    def directed(self, iri: str) -> frozenset[tuple[str, bool]]:
+        """The relations by which a property may be claimed: (IRI, whether in the same direction).
+
+        They are the property, all below it, and the inverses of these.
+        """
+        curie = compact(iri)
+        found = {(name, True) for name in self._below(curie)}
+        opposite = self.inverse.get(curie)
+        found |= {(name, False) for name in self._below(opposite)} if opposite else set()
+        found |= {(self.inverse[name], not same) for name, same in found if name in self.inverse}
+        return frozenset((expand(name) or name, same) for name, same in found)
+
+    def _below(self, curie: str) -> set[str]:
+        return {curie} | {name for name, uppers in self.above.items() if curie in uppers}
 
     def near(self, text: str, names: Iterable[str], limit: int = NEAR) -> list[str]:
         """The names nearest to a text in spelling, nearest first, at most five."""

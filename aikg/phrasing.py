@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aikg.words import (
+    LIMITS,
+    PRONOUNS,
     AUXILIARIES,
     FILLERS,
     LIGHT,
@@ -62,6 +64,12 @@ class Phrasing:
     negated: bool
     names: tuple[Name, ...]
     words: tuple[Word, ...]
+    has: bool = False
+    """Whether it asks what something has: `does X have …`."""
+    limits: frozenset[str] = frozenset()
+    """Superlatives and quantifiers, which change what would be a right answer."""
+    pronoun: bool = False
+    """Whether it speaks of `it` or `them`, which nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +91,30 @@ def reduce(
     `forms` maps stems joined by blanks to the terms they label; `spotted` are the names in it, by
     their place in `words`, its tokens (made from the text if not given).
     """
-    items = list(words if words is not None else tokens(text.replace("-", " ")))
+    items = list(words if words is not None else plain(text))
     spans = list(spotted) or [Spotted(place, place + 1, (), True)
                               for place, item in enumerate(items) if item.startswith("{")]
     names = tuple(_name(items, span, forms) for span in spans)
     rest = _rest(items, spans)
     content = tuple(_content(rest, forms))
-    return Phrasing(_asks(items), any(item in NEGATIONS for item in items), names, content)
+    return Phrasing(_asks(items), any(item in NEGATIONS for item in items), names, content,
+                    any(item in ("have", "has", "having") for item in items),
+                    frozenset(item for item in rest if item and (item in LIMITS or _superlative(item))),
+                    any(item in PRONOUNS for item in items))
+
+
+def _superlative(word: str) -> bool:
+    return word.endswith("est") and len(word) > 5 and word not in ("latest", "interest", "invest")
+
+
+def plain(text: str) -> list[str]:
+    """The tokens of a text, hyphens parting words, without an empty `own` (`its own chips`)."""
+    items = tokens(text.replace("-", " "))
+    return [item for place, item in enumerate(items)
+            if not (item == "own" and place and items[place - 1] in _POSSESSIVES)]
+
+
+_POSSESSIVES = frozenset({"its", "their", "his", "her", "'s", "an"})
 
 
 def _rest(items: Sequence[str], spans: Sequence[Spotted]) -> list[str | None]:
@@ -113,9 +138,15 @@ def _content(
             continue
         item = items[place]
         place += 1
-        if item is not None and _counts(item):
+        if item is not None and _counts(item) and not _only_who(items, place - 1):
             base = stem(item)
             yield Word(base, frozenset(forms.get(base, ())), item in FILLERS or base in FILLERS)
+
+
+def _only_who(items: Sequence[str | None], place: int) -> bool:
+    """Whether a word only says what kind of answer is wanted: `which company`."""
+    return place > 0 and items[place - 1] in ("which", "what") and stem(
+        items[place] or "") in PERSONS
 
 
 def _longest(
@@ -157,7 +188,7 @@ def _asks(items: Sequence[str]) -> str:
                 return "count"
             if WH[item] == "how" and follows in ("old", "long"):
                 return "when"
-            if item in ("what", "which") and stem(follows) in _PERSONS:
+            if item in ("what", "which") and stem(follows) in PERSONS:
                 return "who"
             if item in ("what", "which") and stem(follows) in _TIMES:
                 return "when"
@@ -169,8 +200,8 @@ def _asks(items: Sequence[str]) -> str:
 
 _OPENERS = frozenset("please can you could would tell me i to know want so and ok hey hi hello also "
                      "then well just the a".split()) - {"can", "could", "would"}
-_PERSONS = frozenset("company firm organization organisation investor backer business player lab "
-                     "enterprise supplier provider people rival competitor corporation".split())
+PERSONS = frozenset("company firm organization organisation business player lab enterprise people "
+                     "corporation outfit".split())
 _TIMES = frozenset({"year", "date", "time"})
 
 
@@ -198,7 +229,9 @@ def _role(items: Sequence[str], span: Spotted) -> str:
         return _after_auxiliary(before, after)
     if last in ("has", "have", "had") and after:
         return SUBJECT if _has_content(after) else OBJECT
-    if not any(map(_counts, before)) and any(map(_counts, after)) and _verb_follows(after):
+    if not before and _has_content(after):
+        return SUBJECT if _verb_follows(after) else OWNER
+    if not any(map(_counts, before)) and _has_content(after) and _verb_follows(after):
         return SUBJECT
     if last in PREPOSITIONS:
         return OBJECT
@@ -237,15 +270,18 @@ def _verb_follows(after: Sequence[str]) -> bool:
 
 def phrasing_to_json(phrasing: Phrasing) -> list[object]:
     """A stored phrasing for the catalog: short lists, quick to load."""
-    return [phrasing.asks, int(phrasing.negated),
+    return [phrasing.asks, int(phrasing.negated), sorted(phrasing.limits), int(phrasing.pronoun),
+            int(phrasing.has),
             [[name.slot, name.role] for name in phrasing.names],
             [[word.stem, sorted(word.meanings), int(word.light)] for word in phrasing.words]]
 
 
 def phrasing_from_json(entry: Sequence[object]) -> Phrasing:
     """A stored phrasing of the catalog."""
-    asks, negated, names, words = entry
-    assert isinstance(asks, str) and isinstance(names, list) and isinstance(words, list)
+    asks, negated, limits, pronoun, has, names, words = entry
+    assert isinstance(asks, str) and isinstance(limits, list)
+    assert isinstance(names, list) and isinstance(words, list)
     return Phrasing(
         asks, bool(negated), tuple(Name(role, slot) for slot, role in names),
-        tuple(Word(stem_, frozenset(meanings), bool(light)) for stem_, meanings, light in words))
+        tuple(Word(stem_, frozenset(meanings), bool(light)) for stem_, meanings, light in words),
+        bool(has), frozenset(limits), bool(pronoun))

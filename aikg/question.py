@@ -7,6 +7,7 @@ better than a wrong answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
@@ -20,24 +21,37 @@ from aikg.phrasing import (
     OBJECT,
     ORIGIN,
     OWNER,
+    PERSONS,
     SUBJECT,
     Name,
     Phrasing,
     Spotted,
     Word,
     phrasing_from_json,
+    plain,
     reduce,
 )
 from aikg.query import Parameter, Query
-from aikg.words import FILLERS, distance, stem, tokens
+from aikg.words import (
+    AUXILIARIES,
+    FILLERS,
+    NEGATIONS,
+    PREPOSITIONS,
+    WH,
+    distance,
+    stem,
+)
 
 ENOUGH = 0.74
 """The share of words that must agree (0 to 1) for a phrasing to be taken."""
-MARGIN = 0.03
+MARGIN = 0.02
 """How much better than any other reading the best must be."""
 LIGHT = 0.25
 UNKNOWN = 1.6
 LONGEST_NAME = 8
+GRAMMAR = FILLERS | WH.keys() | AUXILIARIES | PREPOSITIONS | NEGATIONS
+PASSAGE = re.compile(r"(?:[0civx]+)(?:\.\d+)*\.(?:p\d+|0)(?:\.s\d+)?")
+SYMMETRIC = frozenset({"compare", "competitors", "shared-investors"})
 PROPER = frozenset({"aikg:Agent", "aikg:FoundationModel", "aikg:Chip", "aikg:DataCenter"})
 
 
@@ -54,6 +68,11 @@ class Reading:
     yes_no: bool = False
     """Whether the question wants yes or no."""
 
+    def same_as(self, other: Reading) -> bool:
+        """Whether two readings ask the same query of the same things, be it in other slots."""
+        return self.query == other.query and sorted(self.values.values()) == sorted(
+            other.values.values()) and self.query in SYMMETRIC
+
 
 @dataclass(frozen=True)
 class Understanding:
@@ -62,6 +81,9 @@ class Understanding:
     readings: tuple[Reading, ...]
     """The readings, best first; those beyond the first lie within the margin or are rivals."""
     phrasing: Phrasing
+    """The question reduced, with the names of things in it."""
+    kinds: Phrasing
+    """The same with the names of classes taken for names too."""
     unknown: tuple[str, ...] = ()
     """Words that nothing in the lexicon or the phrasings accounts for."""
 
@@ -71,7 +93,8 @@ class Understanding:
         if not self.readings or self.readings[0].score < ENOUGH:
             return None
         first, *others = self.readings
-        rivals = [other for other in others if first.score - other.score < MARGIN]
+        rivals = [other for other in others if first.score - other.score < MARGIN
+                  and not first.same_as(other)]
         return None if rivals else first
 
 
@@ -88,36 +111,43 @@ class Matcher:
 
     def understand(self, text: str) -> Understanding:
         """The readings of a question, best first."""
-        words = self._corrected(tokens(text.replace("-", " ")))
-        phrasing = reduce("", self.lexicon.forms, self._spot(words), words)
-        if phrasing.asks == "yes-no" or not phrasing.names:
-            found = self._readings(phrasing)
-        else:
-            found = self._readings(phrasing)
-        unknown = tuple(word.stem for word in phrasing.words
-                        if not word.meanings and word.stem not in self.weights and not word.light)
-        return Understanding(tuple(found), phrasing, unknown)
+        words = self._corrected(plain(text))
+        phrasing = reduce("", self.lexicon.forms, self._spot(words, False), words)
+        kinds = reduce("", self.lexicon.forms, self._spot(words, True), words)
+        empty = not phrasing.names and all(word.light for word in phrasing.words)
+        found = [] if empty else [*self._readings(phrasing, False), *self._readings(kinds, True)]
+        found.sort(key=lambda reading: (-reading.score, reading.query))
+        unknown = tuple(word.stem for word in phrasing.words if not self.knows(word))
+        return Understanding(tuple(found[:6]), phrasing, kinds, unknown)
+
+    def knows(self, word: Word) -> bool:
+        """Whether the lexicon or a stored phrasing accounts for a word."""
+        return bool(word.meanings) or word.light or word.stem in self.weights
 
     def nearest(self, understanding: Understanding, count: int = 3) -> list[str]:
         """The questions nearest to one that was not understood."""
         names = dict.fromkeys(reading.query for reading in understanding.readings)
         return [self.queries[name].summary for name in names][:count]
 
-    def _readings(self, asked: Phrasing) -> list[Reading]:
+    def _readings(self, asked: Phrasing, kinds: bool) -> list[Reading]:
+        """The readings of a reduced question; of queries that ask for a class if `kinds`."""
         best: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], Reading] = {}
-        for query, stored in self._candidates(asked):
+        for query, stored in self.phrasings:
+            if self._takes_class(query, stored) != kinds:
+                continue
             for reading in self._match(query, stored, asked):
                 key = (reading.query, tuple(sorted(reading.values.items())))
                 if key not in best or reading.score > best[key].score:
                     best[key] = reading
-        return sorted(best.values(), key=lambda item: (-item.score, item.query))[:6]
+        return list(best.values())
 
-    def _candidates(self, asked: Phrasing) -> Iterator[tuple[str, Phrasing]]:
-        yield from self.phrasings
+    def _takes_class(self, query: str, stored: Phrasing) -> bool:
+        return any(self.queries[query].parameter(name.slot).type == "class"
+                   for name in stored.names)
 
     def _match(self, query: str, stored: Phrasing, asked: Phrasing) -> Iterator[Reading]:
         kind = _kind_agrees(stored.asks, asked.asks)
-        if kind is None or stored.negated != asked.negated:
+        if kind is None or not _same_sense(stored, asked):
             return
         for chosen in _assignments(stored.names, asked.names):
             values = self._values(self.queries[query], stored.names, chosen)
@@ -130,11 +160,12 @@ class Matcher:
                 continue
             words = [*asked.words, *(word for name in left for word in name.words)]
             score = self._agreement(stored.words, words) * kind
+            score *= 1.0 if asked.has == stored.has else 0.95
             for role in roles:
                 score *= role or 0.0
-            score += 0.01 * len(chosen) + 0.004 * self._specific(self.queries[query], stored)
+            score += 0.01 * len(chosen) + 0.02 * self._specific(self.queries[query], stored)
             if score > 0.4:
-                yield Reading(query, values, min(score, 1.0), asked.asks == "yes-no")
+                yield Reading(query, values, score, asked.asks == "yes-no")
 
     def _specific(self, query: Query, stored: Phrasing) -> int:
         """How narrow the classes of the filled slots are: the narrower, the better the fit."""
@@ -160,7 +191,8 @@ class Matcher:
         if parameter.type == "class":
             return [expand(thing) or thing for thing in name.things
                     if thing not in self.lexicon.types and thing.startswith("aikg:")]
-        return [thing for thing in name.things if thing.startswith(parameter.type + ":")]
+        return [thing.partition(":")[2] for thing in name.things
+                if thing.startswith(parameter.type + ":")]
 
     def _agreement(self, stored: Sequence[Word], asked: Sequence[Word]) -> float:
         """The share of content words, by weight, that have a counterpart on the other side."""
@@ -187,9 +219,15 @@ class Matcher:
             return 1.0
         if asked.meanings & stored.meanings:
             return 0.96
+        if {name.rstrip("!") for name in asked.meanings} & {
+                name.rstrip("!") for name in stored.meanings}:
+            return 0.9
         if any(upper in stored.meanings for meaning in asked.meanings
                for upper in self.lexicon.above.get(meaning, ())):
             return 0.85
+        if any(upper in asked.meanings for meaning in stored.meanings
+               for upper in self.lexicon.above.get(meaning, ())):
+            return 0.8
         return 0.0
 
     def _corrected(self, words: Sequence[str]) -> list[str]:
@@ -203,8 +241,8 @@ class Matcher:
         return frozenset(names | {part for form in self.lexicon.forms for part in form.split()})
 
     def _strange(self, word: str, known: frozenset[str]) -> bool:
-        return (len(word) > 3 and word.isalpha() and word not in known and stem(word) not in known
-                and word not in FILLERS and stem(word) not in self.weights)
+        return (len(word) > 3 and word.isalpha() and not word.endswith("est") and word not in known and stem(word) not in known
+                and word not in GRAMMAR and stem(word) not in self.weights)
 
     def _nearest_word(self, word: str, known: frozenset[str]) -> str:
         limit = 1 if len(word) < 7 else 2
@@ -212,28 +250,34 @@ class Matcher:
                  and other[0] == word[0] and distance(word, other, limit) <= limit}
         return found.pop() if len(found) == 1 else word
 
-    def _spot(self, words: Sequence[str]) -> list[Spotted]:
-        """The names in a question: from the left, the longest first."""
+    def _spot(self, words: Sequence[str], kinds: bool) -> list[Spotted]:
+        """The names in a question, from the left, the longest first; of classes too if `kinds`."""
         spans: list[Spotted] = []
         place = 0
         while place < len(words):
-            span = self._name_at(words, place)
+            span = self._name_at(words, place, kinds)
             if span:
                 spans.append(span)
             place = span.end if span else place + 1
         return spans
 
-    def _name_at(self, words: Sequence[str], place: int) -> Spotted | None:
+    def _name_at(self, words: Sequence[str], place: int, kinds: bool) -> Spotted | None:
         for length in range(min(LONGEST_NAME, len(words) - place), 0, -1):
             part = words[place:place + length]
             text = " ".join(part)
             things = [*self.lexicon.names.get(text, ())]
-            if things and not (length == 1 and text in FILLERS):
+            if things and not (length == 1 and text in GRAMMAR):
                 return Spotted(place, place + length, tuple(things), self._proper(things))
-            typed = self._classes_at(part) if place else []
+            typed = self._classes_at(part) if kinds and not self._says_who(words, place) else []
             if typed:
                 return Spotted(place, place + length, tuple(typed), False)
         return self._literal_at(words, place)
+
+    @staticmethod
+    def _says_who(words: Sequence[str], place: int) -> bool:
+        """Whether a word only says what kind of answer is wanted: `which company`."""
+        return place > 0 and words[place - 1] in ("which", "what") and stem(
+            words[place]) in PERSONS
 
     def _classes_at(self, part: Sequence[str]) -> list[str]:
         text = " ".join([*part[:-1], part[-1]])
@@ -244,6 +288,9 @@ class Matcher:
         word = words[place]
         if word.isdigit() and len(word) == 4:
             return Spotted(place, place + 1, ("integer:" + word,), True)
+        if PASSAGE.fullmatch(word):
+            section, dot, rest = word.partition(".")
+            return Spotted(place, place + 1, (f"text:{section.upper()}{dot}{rest}",), True)
         return None
 
     def _proper(self, things: Iterable[str]) -> bool:
@@ -255,6 +302,12 @@ def _assignments(
 ) -> Iterator[tuple[Name, ...]]:
     """Each way to fill the slots with different names."""
     yield from permutations(names, len(slots))
+
+
+def _same_sense(stored: Phrasing, asked: Phrasing) -> bool:
+    """Whether negation, superlatives and pronouns stand on both sides or on neither."""
+    return (stored.negated == asked.negated and asked.limits <= stored.limits
+            and (stored.pronoun or bool(asked.names) or not asked.pronoun))
 
 
 def _kind_agrees(stored: str, asked: str) -> float | None:
@@ -279,9 +332,9 @@ def _role_agrees(stored: str, asked: str) -> float | None:
     if NONE in (stored, asked):
         return 0.95
     if {stored, asked} == {SUBJECT, OWNER}:
-        return 0.97
+        return 0.9
     if {stored, asked} == {OBJECT, OWNER}:
-        return 0.93
+        return 0.9
     if {stored, asked} == {SUBJECT, AGENT}:
         return 0.97
     if ORIGIN in (stored, asked) and AGENT not in (stored, asked):

@@ -15,7 +15,6 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
@@ -66,14 +65,15 @@ def classify(triples: Iterable[Triple]) -> Verdict:
         return _read(done.stdout)
     if "nconsistentOntologyException" in done.stdout + done.stderr:
         return Verdict(consistent=False)
-    raise AikgError(f"HermiT could not read the ontology: {_first_line(done.stderr, done.stdout)}")
+    raise AikgError(f"HermiT refuses the ontology: {_complaint(done.stderr or done.stdout)}")
 
 
 def _command(uri: str) -> list[str]:
-    owlready2 = find_spec("owlready2")  # found, not imported: only its files are needed
-    if not owlready2 or not owlready2.origin:
-        raise AikgError("reasoning needs HermiT, which comes with owlready2: pip install owlready2")
-    hermit = Path(owlready2.origin).with_name("hermit")
+    try:
+        import owlready2  # here, because it is slow and everything but this does without it
+    except ImportError:
+        raise AikgError("reasoning needs HermiT, which comes with owlready2") from None
+    hermit = Path(owlready2.__file__).with_name("hermit")
     # The folder stands first: its classes replace some of the archive's, and print relations.
     path = os.pathsep.join([str(hermit), str(hermit / "HermiT.jar")])
     return [_java(), f"-Xmx{MEMORY}", "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8",
@@ -94,9 +94,10 @@ def _java() -> str:
     return str(JAVA)
 
 
-def _first_line(*texts: str) -> str:
-    lines = [line for text in texts for line in text.splitlines() if line.strip()]
-    return lines[0].strip() if lines else "it says nothing"
+def _complaint(text: str) -> str:
+    """The first line that says something, without Java's words about where it was thrown."""
+    lines = text.split("\n\tat ")[0].strip().splitlines() or ["it does not say why"]
+    return re.sub('^Exception in thread "main" [a-zA-Z.]*: ', "", lines[0])
 
 
 def _read(output: str) -> Verdict:

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from aikg.answer import Evidence
 from aikg.evidence import evidence_of
 from aikg.lexicon import Lexicon
-from aikg.names import AIKG, OWL, RDF, RDFS, compact, expand
+from aikg.names import AIKG, RDF, compact
 from aikg.query import Query
 from aikg.store import Engine
 
@@ -54,7 +54,7 @@ def explain(
         return Silence(BROKEN, f"{query.name} matches nothing for anyone: the query "
                                f"({query.file}) or the graph is broken")
     things = [value for group in values.values() for value in group if "://" in value]
-    found = claims_between(engine, predicates_of(query, engine), things) if things else []
+    found = claims_between(engine, predicates_of(query, lexicon), things) if things else []
     return silence_of(found, things, lexicon)
 
 
@@ -82,25 +82,11 @@ def _manner(item: Evidence) -> str:
     return f"only {item.modality}"
 
 
-def predicates_of(query: Query, engine: Engine) -> frozenset[str]:
-    """The relations that a stored query asks for: IRIs, with those below and their inverses."""
+def predicates_of(query: Query, lexicon: Lexicon) -> frozenset[str]:
+    """The relations that a stored query asks for, with all below them and their inverses."""
     body = query.text[query.text.find("WHERE"):]
     named = {AIKG + name for name in PROPERTY.findall(body)} - STRUCTURE
-    return widened(named, engine)
-
-
-def widened(predicates: Collection[str], engine: Engine) -> frozenset[str]:
-    """Some relations with all below them, and the inverses of these."""
-    if not predicates:
-        return frozenset()
-    listed = " ".join(str(NamedNode(iri)) for iri in sorted(predicates))
-    solutions = engine.select(f"""
-        SELECT DISTINCT ?below WHERE {{
-          VALUES ?named {{ {listed} }}
-          ?below (<{RDFS}subPropertyOf>|<{OWL}inverseOf>|^<{OWL}inverseOf>)* ?named .
-        }}""")
-    return frozenset(predicates) | {
-        row[0].value for row in solutions.rows if isinstance(row[0], NamedNode)}
+    return frozenset(iri for name in named for iri, _ in lexicon.directed(name))
 
 
 def claims_between(
@@ -111,25 +97,44 @@ def claims_between(
     A thing takes part as subject or object, as a class or member of a class that is the object, or
     as a member of a group that is the subject.
     """
-    conditions = [_takes_part(number, iri) for number, iri in enumerate(things)]
+    return _claims(engine, predicates, [f"{_acts(iri)} || {_is_target(iri)}" for iri in things])
+
+
+def claims_from_to(
+    engine: Engine, left: str, predicates: Collection[str], right: str,
+) -> list[Evidence]:
+    """The claims by any of the relations (all if none) that run from one thing to the other."""
+    return _claims(engine, predicates, [_acts(left), _is_target(right)])
+
+
+def _claims(
+    engine: Engine, predicates: Collection[str], conditions: Sequence[str],
+) -> list[Evidence]:
+    filters = [f"FILTER({condition})" for condition in conditions]
     if predicates:
         listed = ", ".join(str(NamedNode(iri)) for iri in sorted(predicates))
-        conditions.append(f"FILTER(?predicate IN ({listed}))")
-    solutions = engine.select(CLAIMS.format(aikg=AIKG, conditions="\n  ".join(conditions)))
+        filters.append(f"FILTER(?predicate IN ({listed}))")
+    solutions = engine.select(CLAIMS.format(aikg=AIKG, conditions="\n  ".join(filters)))
     names = [row[0].value for row in solutions.rows if isinstance(row[0], NamedNode)]
     found = evidence_of(names, engine)
     return [found[name] for name in names if name in found]
 
 
-def _takes_part(number: int, value: str) -> str:
-    """That a thing, or a literal's text, takes part in the claim."""
+def _acts(value: str) -> str:
+    """That a thing is the subject of the claim, or a member of the group that is."""
     if "://" not in value:
-        return f"FILTER(STR(?object) = {Literal(value)})"
+        return "false"
     term = NamedNode(value)
-    return (f"FILTER(?subject = {term} || ?object = {term} || "
-            f"EXISTS {{ ?subject <{AIKG}hasMember> {term} }} || "
-            f"EXISTS {{ {term} <{RDF}type> ?object }} || "
-            f"EXISTS {{ ?object <{RDF}type> {term} }})")
+    return f"?subject = {term} || EXISTS {{ ?subject <{AIKG}hasMember> {term} }}"
+
+
+def _is_target(value: str) -> str:
+    """That a thing is the object of the claim, or its kind is, or is of its kind."""
+    if "://" not in value:
+        return f"STR(?object) = {Literal(value)}"
+    term = NamedNode(value)
+    return (f"?object = {term} || EXISTS {{ {term} <{RDF}type> ?object }} || "
+            f"EXISTS {{ ?object <{RDF}type> {term} }}")
 
 
 def firm(item: Evidence) -> bool:
@@ -137,7 +142,3 @@ def firm(item: Evidence) -> bool:
     return (item.modality in ("stated", "evaluated") and not item.denied
             and item.said_of == "entity" and item.attributed_to is None)
 
-
-def relation(curie: str) -> str:
-    """The IRI of a relation given as a CURIE."""
-    return expand(curie) or curie

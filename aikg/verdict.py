@@ -6,19 +6,23 @@ Everything else is silence: the article does not say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from aikg.answer import Answer, Evidence, Row
 from aikg.evidence import evidence_of, firmest, grade_of, weakest
 from aikg.lexicon import Lexicon
 from aikg.names import expand
-from aikg.phrasing import AGENT, ORIGIN, OWNER, SUBJECT, Name, Phrasing, Word
+from aikg.phrasing import AGENT, OWNER, Name, Phrasing, Word
 from aikg.proof import Prover
-from aikg.silence import HEDGED, NEVER, Silence, claims_between, firm, quoted, silence_of, widened
+from aikg.silence import HEDGED, NEVER, Silence, claims_from_to, firm, quoted, silence_of
 from aikg.store import Engine
 from aikg.view import TYPE, Fact
 
+Relations = frozenset[tuple[str, bool]]
+"""Relations as (IRI, whether from the first thing to the second)."""
+QUANTIFIERS = frozenset({"all", "every", "only", "sole", "most", "exclusively"})
+"""Claims do not say `all` or `only`, so a question that does is left to the stored phrasings."""
 FIRM_GRADES = frozenset({"stated", "evaluated", "inferred"})
 
 
@@ -41,15 +45,23 @@ class Judge:
     engine: Engine
     prover: Prover
     lexicon: Lexicon
+    knows: Callable[[Word], bool]
+    """Whether a word is accounted for by the lexicon or a stored phrasing."""
 
     def decide(self, asked: Phrasing) -> Verdict | None:
         """The verdict on a yes/no question; None where it does not name two things."""
+        if asked.limits & QUANTIFIERS:
+            return None
+        silent: Verdict | None = None
         for subject, target in self._pairs(asked.names):
             words = self._relation_words(asked, subject, target)
-            verdict = self._on_pair(subject, target, words)
-            if verdict and (verdict.yes is not None or verdict.silence):
-                return self._turned(verdict, asked.negated)
-        return None
+            lacks = any(word.stem == "lack" for word in words)
+            words = [word for word in words if word.stem != "lack"]
+            verdict = self._on_pair(subject, target, words, asked.has)
+            if verdict and verdict.yes is not None:
+                return self._turned(verdict, asked.negated != lacks)
+            silent = silent or verdict
+        return silent
 
     def _pairs(self, names: Sequence[Name]) -> list[tuple[Name, Name]]:
         """Which two names the question sets in relation: the subject first."""
@@ -75,68 +87,94 @@ class Judge:
         words = [*asked.words, *(word for name in spare for word in name.words)]
         return [word for word in words if not word.light]
 
-    def _on_pair(self, subject: Name, target: Name, words: Sequence[Word]) -> Verdict | None:
+    def _on_pair(
+        self, subject: Name, target: Name, words: Sequence[Word], has: bool,
+    ) -> Verdict | None:
         """The verdict on two names and the words between them; None if these are no relation."""
-        relations = self._relations(words)
+        relations = self._relations(words, has or subject.role == OWNER)
         if relations is None:
             return None
         for left in subject.things:
             for right in target.things:
                 verdict = self._on_things(_iri(left), _iri(right), relations)
-                if verdict.yes is not None or verdict.silence and verdict.silence.kind != NEVER:
+                if verdict.yes is not None or (
+                        verdict.silence and verdict.silence.kind != NEVER):
                     return verdict
         things = [_iri(name.things[0]) for name in (subject, target)]
         return Verdict(None, None, silence_of([], things, self.lexicon))
 
-    def _relations(self, words: Sequence[Word]) -> frozenset[str] | None:
-        """The relations that all words together can mean; empty for any, None for none known."""
-        if not words:
-            return frozenset()
-        meanings = [frozenset(_iri(meaning) for meaning in word.meanings
-                              if self._is_relation(meaning)) for word in words]
-        if not all(meanings):
+    def _relations(self, words: Sequence[Word], has: bool) -> Relations | None:
+        """The relations that all words together can mean; empty for any, None for none known.
+
+        A verb decides the direction. Where there is none a noun does: `X is the parent of Y` says
+        that Y has a parent, `X has a parent Y` that X has.
+        """
+        if not all(map(self.knows, words)):
             return None
-        common = frozenset.intersection(*(widened(group, self.engine) for group in meanings))
-        return common or None
+        telling = [word for word in words if any(map(self._is_property, word.meanings))]
+        if not telling:
+            return frozenset()
+        verbs = [word for word in telling if any(
+            self._is_property(meaning) and not meaning.endswith("!") for meaning in word.meanings)]
+        return self._meant(telling, has, bool(verbs)) or self._meant(verbs, has, True) or None
 
-    def _is_relation(self, curie: str) -> bool:
-        return curie.partition(":")[2][:1].islower()
+    def _meant(self, words: Sequence[Word], has: bool, verbs: bool) -> Relations:
+        found: Relations | None = None
+        for word in words:
+            meant: set[tuple[str, bool]] = set()
+            for meaning in filter(self._is_property, word.meanings):
+                directed = self.lexicon.directed(meaning.rstrip("!"))
+                noun = meaning.endswith("!")
+                if not noun or has or verbs:
+                    meant |= directed
+                if noun and (not has or verbs):
+                    meant |= {(iri, not same) for iri, same in directed}
+            found = frozenset(meant) if found is None else found & meant
+        return found or frozenset()
 
-    def _on_things(self, left: str, right: str, relations: frozenset[str]) -> Verdict:
-        found = [item for item in claims_between(self.engine, relations, [left, right])
-                 if self._directed(item, left, right)]
+    @staticmethod
+    def _is_property(meaning: str) -> bool:
+        return meaning.partition(":")[2][:1].islower()
+
+    def _on_things(self, left: str, right: str, relations: Relations) -> Verdict:
+        forward = {iri for iri, same in relations if same}
+        backward = {iri for iri, same in relations if not same}
+        found: list[Evidence] = []
+        if forward or not relations:
+            found += claims_from_to(self.engine, left, forward, right)
+        if backward:
+            found += claims_from_to(self.engine, right, backward, left)
         denied = [item for item in found if item.denied]
         if denied:
             return Verdict(False, _row(denied))
-        proved = self._proved(left, right, relations)
-        if proved:
-            return Verdict(True, proved)
         affirmed = [item for item in found if firm(item)]
         if affirmed:
             return Verdict(True, _row(affirmed))
+        proved = self._proved(left, right, relations)
+        if proved:
+            return Verdict(True, proved)
         return Verdict(None, None, silence_of(found, [left, right], self.lexicon))
 
-    def _directed(self, item: Evidence, left: str, right: str) -> bool:
-        """Whether a claim runs from the first thing to the second, or its inverse back."""
-        return True
-
-    def _proved(self, left: str, right: str, relations: Iterable[str]) -> Row | None:
-        """The row of a fact that holds between the two."""
-        facts: list[Fact] = [(f"<{left}>", f"<{relation}>", f"<{right}>")
-                             for relation in sorted(relations)] or [
-                                 (f"<{left}>", TYPE, f"<{right}>")]
-        for fact in facts:
-            if self.engine.query(f"ASK {{ {' '.join(fact)} }}") is not True:
-                continue
-            proof = self.prover.prove([fact]).get(fact)
-            leaves = proof.leaves() if proof else ()
-            if not leaves:
-                continue
-            items = tuple(evidence_of(leaves, self.engine)[name] for name in leaves)
-            grades = [grade_of(item) for item in items]
-            inferred = proof is not None and proof.rule is not None
-            return Row((), weakest(["inferred", *grades]) if inferred else firmest(grades), items)
+    def _proved(self, left: str, right: str, relations: Relations) -> Row | None:
+        """The row of a fact that holds between the two by the rules of the ontology."""
+        facts: list[Fact] = [
+            (f"<{left}>", f"<{iri}>", f"<{right}>") if same else (f"<{right}>", f"<{iri}>", f"<{left}>")
+            for iri, same in sorted(relations)] or [(f"<{left}>", TYPE, f"<{right}>")]
+        for fact, proof in self.prover.prove(
+                fact for fact in facts if self._holds(fact)).items():
+            leaves = proof.leaves()
+            if leaves:
+                known = evidence_of(leaves, self.engine)
+                items = tuple(known[name] for name in leaves)
+                grades = [grade_of(item) for item in items]
+                return Row((), weakest(["inferred", *grades]) if proof.rule else firmest(grades),
+                           items)
+            if fact[1] == TYPE:
+                return Row((), "not-claimed")
         return None
+
+    def _holds(self, fact: Fact) -> bool:
+        return "://" in fact[2] and self.engine.query(f"ASK {{ {' '.join(fact)} }}") is True
 
     @staticmethod
     def _turned(verdict: Verdict, negated: bool) -> Verdict:
@@ -150,8 +188,9 @@ def _row(items: Sequence[Evidence]) -> Row:
     return Row((), firmest(map(grade_of, items)), tuple(items))
 
 
-def _iri(curie: str) -> str:
-    return expand(curie) or curie
+def _iri(name: str) -> str:
+    """The IRI of a CURIE, or the text of a literal that is written `integer:2015`."""
+    return expand(name) or name.partition(":")[2]
 
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import log
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from aikg.names import AIKG, OWL, RDF, RDFS, SKOS, THING, compact
+from aikg.names import OWL, RDF, RDFS, SKOS, THING, compact
 from aikg.ontology import Ontology
 from aikg.phrasing import form_key, phrasing_to_json, reduce
 from aikg.query import Query
 from aikg.view import TYPE, Fact
-from aikg.words import normal, tokens
+from aikg.words import AUXILIARIES, IRREGULAR, normal, tokens
 
 PROPERTY_KINDS = ("ObjectProperty", "DatatypeProperty")
 LEAST_WEIGHT = 0.45
@@ -45,7 +45,9 @@ def lexicon_entry(
         "types": types,
         "above": {compact(iri): sorted(compact(upper) for upper in uppers if upper != iri)
                   for iri, uppers in sorted(ontology.vocabulary.ancestors.items())},
-        "forms": _forms({iri: texts for iri, texts in names.items() if compact(iri) in terms}),
+        "forms": _forms({iri: texts for iri, texts in names.items() if compact(iri) in terms},
+                        ontology.properties),
+        "inverse": _inverses(ontology.triples),
     }
 
 
@@ -56,7 +58,7 @@ def phrasings_entry(
     reduced = [[query.name, phrasing_to_json(reduce(text, forms))]
                for query in queries for text in query.phrasings]
     users: dict[str, set[str]] = defaultdict(set)
-    for query, (_, _, _, words) in reduced:
+    for query, (*_, words) in reduced:
         for stem, _, light in words:
             if not light:
                 users[stem].add(query)
@@ -97,14 +99,37 @@ def _types(
     return {individual: sorted(kinds) for individual, kinds in sorted(found.items())}
 
 
-def _forms(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The stems of each label of a term, to the terms."""
+def _forms(
+    names: Mapping[str, Sequence[str]], properties: Collection[str],
+) -> dict[str, list[str]]:
+    """The stems of each label of a term, to the terms.
+
+    Another name of a property is a verb phrase in the third person (`bets on`), or a noun for what
+    stands on its far side (`investor`), then marked `!`.
+    """
     found: dict[str, set[str]] = defaultdict(set)
     for iri, texts in names.items():
         for text in texts:
             key = form_key(tokens(text.replace("-", " ")))
+            noun = iri in properties and not _is_verb_phrase(text)
             if key:
-                found[key].add(compact(iri))
+                found[key].add(compact(iri) + "!" * noun)
     return {key: sorted(iris) for key, iris in sorted(found.items())}
 
 
+def _is_verb_phrase(text: str) -> bool:
+    head = text.split()[0].lower()
+    return (head in AUXILIARIES or head.endswith(("ed", "ng")) or head in IRREGULAR
+            or (head.endswith("s") and not head.endswith(("ss", "us", "is"))))
+
+
+def _inverses(triples: Iterable[Triple]) -> dict[str, str]:
+    """The inverse of each property that has one."""
+    found: dict[str, str] = {}
+    for triple in triples:
+        if triple.predicate.value == OWL + "inverseOf":
+            left, right = compact(triple.subject.value), compact(triple.object.value)
+            found[left], found[right] = right, left
+        elif triple.object == NamedNode(OWL + "SymmetricProperty"):
+            found[compact(triple.subject.value)] = compact(triple.subject.value)
+    return dict(sorted(found.items()))

@@ -39,7 +39,7 @@ IRREGULAR = {
     "less": "less", "access": "access", "bias": "bias", "gpus": "gpu", "companies": "company",
     "lies": "lie", "dies": "die", "relies": "rely", "relied": "rely", "weaknesses": "weakness",
     "businesses": "business", "losses": "loss", "funding": "funding", "financing": "financing",
-    "training": "training", "computing": "computing", "something": "something",
+    "computing": "computing", "something": "something",
     "nothing": "nothing", "anything": "anything", "everything": "everything", "during": "during",
     "founding": "founding", "offering": "offering", "spending": "spending", "during ": "during",
     "beings": "being", "thing": "thing", "things": "thing", "bring": "bring", "brings": "bring",
@@ -64,7 +64,7 @@ PREPOSITIONS = frozenset("of to in into on onto for from by with at about over a
 # Words that fill a sentence without changing what it asks.
 FILLERS = frozenset("""
 a an the this that these those there here it its they them their he she his her one ones some any
-all every each other another others else such same own so very much many more most also too just only
+all every each other another others else such same so very much many more most also too just only
 really actually exactly precisely currently now today still already ever even maybe perhaps please
 kindly thanks thank hi hello hey ok okay so well then and or but if because while though yet both
 either me my mine we us our you your i im id can could would should will may might must shall do does
@@ -78,14 +78,24 @@ organizations organisation organisations corporation business businesses player 
 enterprises lab labs provider vendor entity entities party parties guy guys folks terms respect
 regard regarding concerning called actual main mainly major key big large various different several
 few different whole entire full complete overall general generally basically essentially simply
-exactly there's you're i'm come comes go goes make made making look looking see think thought believe
-suppose presumably apparently turn turns happen out up
+come comes go goes make made making look looking see think thought believe suppose presumably
+apparently turn turns happen current truly once altogether anyway besides especially particularly
+effectively ultimately potentially possibly probably likely instead rather quite almost nearly enough
+specifically respectively together alone itself themselves according per se again further ago soon
+later earlier recent recently new old big bigger small good bad best bit lot lots plenty number point
+fact facts matter matters clear clearly sure certainly definitely simple simply word words line lines
+sentence page read reading write writing talk talks speak speaks tells knows
 """.split())
+# Words that change what would be a right answer; a phrasing must hold the same.
+LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
+                   "total average second third exclusively".split())
+PRONOUNS = frozenset("it them they he she him her".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""
-need come make made own different happen kind type get give say claim company lab people list show
+need come make made different happen kind type get give say claim company lab people list show
 tell name describe explain mention want know article provider data business firm organization
-more only look question answer if change other also both called
+more only look question answer if change other also both called once alone together word words
+sentence new old good bad best number fact facts speak ultimately potentially
 """.split())
 
 
