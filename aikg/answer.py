@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from aikg.names import XSD, compact
 
 Term = NamedNode | BlankNode | Literal
-Native = str | int | float | bool | Decimal | None
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    Native = str | int | float | bool | Decimal | None
 
 # From the firmest to the weakest; the grade of a row is its weakest link.
 GRADES = (
@@ -23,8 +26,7 @@ GRADES = (
 )
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One claim that stands behind a row."""
 
     claim: str
@@ -46,8 +48,7 @@ class Evidence:
     """IRI of who says it inside the source; None for the source's own voice."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: a term or None for each column of the answer, its grade and its evidence."""
 
     values: tuple[Term | None, ...]
@@ -124,14 +125,17 @@ def native(term: Term | None) -> Native:
         return None
     if not isinstance(term, Literal):
         return str(term)
-    convert = _CONVERTERS.get(term.datatype.value.removeprefix(XSD))
+    kind = term.datatype.value.removeprefix(XSD)
     try:
-        return convert(term.value) if convert else term.value
+        if kind in ("integer", "int", "long", "nonNegativeInteger"):
+            return int(term.value)
+        if kind == "decimal":
+            from decimal import Decimal
+
+            return Decimal(term.value)
+        if kind in ("double", "float"):
+            return float(term.value)
     except (ValueError, ArithmeticError):
         return term.value
-
-
-_CONVERTERS = {
-    "integer": int, "int": int, "long": int, "nonNegativeInteger": int, "decimal": Decimal,
-    "double": float, "float": float, "boolean": lambda text: text in ("true", "1"),
-}
+    return {"true": True, "1": True, "false": False, "0": False}.get(
+        term.value, term.value) if kind == "boolean" else term.value

@@ -120,7 +120,7 @@ class _Reader:
             self.nodes[s][p].append(o)
         self.kinds = dict(_BUILT_IN)
         for subject, node in self.nodes.items():
-            for kind in node.get(TYPE, ()):
+            for kind in node.get(TYPE, ()) if subject[0] == "<" else ():
                 if kind in _KINDS and self.kinds.setdefault(subject, _KINDS[kind]) != _KINDS[kind]:
                     raise self._refusal(subject, f"a second declaration, {name(kind)},")
         self.unread = {subject for subject in self.nodes if subject[0] == "_"}

@@ -14,10 +14,11 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from aikg.catalog import VERSION
+from aikg.catalog import NAME, VERSION
 from aikg.claim import Claim, read_claims
 from aikg.closure import close
 from aikg.errors import GraphError, QueryError
+from aikg.fact import Fact
 from aikg.files import source_files
 from aikg.header import read_query
 from aikg.links import link_triples, read_mappings
@@ -26,7 +27,7 @@ from aikg.ontology import Ontology, read_ontology
 from aikg.query import Query
 from aikg.rules import rules_to_json
 from aikg.turtle import read
-from aikg.view import Fact, Layer, direct_layer, negative_facts, plain_facts
+from aikg.view import Layer, direct_layer, negative_facts, plain_facts
 from aikg.vocabulary import lexicon_entry, phrasings_entry
 
 LINKS = "graph/links.sssom.tsv"
@@ -65,8 +66,7 @@ def build(folder: str | None = None) -> dict[str, bytes]:
         "disputed.nt": _join(sorted(_line(fact) for fact in layer.disputed)),
         "ontology.nt": _ontology_file(sources),
     }
-    files["catalog.json"] = _catalog(sources, closure, files)
-    return files
+    return {**files, **_catalog_files(sources, closure, files)}
 
 
 def read_sources(folder: str | None = None) -> Sources:
@@ -158,30 +158,37 @@ def _ontology_file(sources: Sources) -> bytes:
                          for triple in (*sources.ontology.triples, *sources.alignments)}))
 
 
-def _catalog(
-    sources: Sources, closure: Iterable[Fact], files: Mapping[str, bytes],
-) -> bytes:
+def _catalog_files(
+    sources: Sources, closure: Iterable[Fact], graphs: Mapping[str, bytes],
+) -> dict[str, bytes]:
     lexicon = lexicon_entry(sources.ontology, sources.graph, closure)
-    content: dict[str, Any] = {
-        "version": VERSION,
-        "files": {name: len(data) for name, data in files.items()},
-        "sources": sources.digests,
-        "queries": {name: _query_entry(query) for name, query in sources.queries.items()},
-        "lexicon": lexicon,
-        "phrasings": phrasings_entry(sources.queries.values(), lexicon["forms"]),
-        "rules": rules_to_json(rule for rule in sources.ontology.rules if rule.head),
-    }
+    phrasings = phrasings_entry(sources.queries.values(), lexicon)
+    rules = rules_to_json(rule for rule in sources.ontology.rules if rule.head)
+    files = {"lexicon.json": _json(lexicon), "phrasings.json": _json(phrasings),
+             "rules.json": _json(rules)}
+    sizes = {name: len(data) for name, data in {**graphs, **files}.items()}
+    queries = {name: _query_entry(query) for name, query in sources.queries.items()}
+    return {**files, NAME: _json({"version": VERSION, "files": dict(sorted(sizes.items())),
+                                  "sources": sources.digests, "queries": queries})}
+
+
+def _json(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _query_entry(query: Query) -> dict[str, Any]:
     entry = {
         "summary": query.summary, "description": query.description, "file": query.file,
-        "text": query.text, "tags": query.tags, "ask": query.phrasings,
-        "params": [vars(parameter) for parameter in query.parameters],
+        "text": _without_header(query.text), "tags": query.tags,
+        "params": [parameter._asdict() for parameter in query.parameters],
         "evidence": query.evidence, "columns": query.columns, "graphs": query.graphs,
     }
     return {**entry, "error": query.error} if query.error else entry
+
+
+def _without_header(text: str) -> str:
+    return "".join(line for line in text.splitlines(keepends=True)
+                   if not line.startswith("#+")).lstrip()
 
 
 def _digest(path: str) -> tuple[int, str]:

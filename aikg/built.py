@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from aikg import files
-from aikg.catalog import Catalog, load_catalog
+from aikg.catalog import NAME, Catalog
 from aikg.errors import GraphError
 
-CATALOG = "catalog.json"
 
-
-@dataclass(frozen=True)
 class Built:
     """A built graph, in a folder or in memory."""
 
-    catalog: Catalog
-    folder: str | None = None
-    content: Mapping[str, bytes] = field(default_factory=dict)
-    note: str | None = None
-    """What a person should know, in one line: such as that nothing could be cached."""
+    def __init__(
+        self, folder: str | None = None, content: Mapping[str, bytes] | None = None,
+        note: str | None = None,
+    ) -> None:
+        """`note` is what a person should know, in one line: such as that nothing is cached."""
+        self.folder = folder
+        self.content = content or {}
+        self.note = note
+        self.catalog = Catalog(self.read)
 
     def read(self, name: str) -> bytes | None:
         """A file of the built graph; None where it holds no such file."""
@@ -57,20 +57,19 @@ def rebuild() -> dict[str, bytes]:
 def _open(folder: str) -> Built | None:
     """The built graph in a folder; None where it is not there or damaged."""
     try:
-        with open(os.path.join(folder, CATALOG), "rb") as file:
-            catalog = load_catalog(file.read())
-        for name, size in catalog.content["files"].items():
+        built = Built(folder)
+        for name, size in built.catalog.content["files"].items():
             if os.path.getsize(os.path.join(folder, name)) != size:
                 return None
     except (OSError, GraphError, KeyError):
         return None
-    return Built(catalog, folder)
+    return built
 
 
 def _is_fresh(built: Built) -> bool:
     """Whether the sources are those that the graph was built from."""
     assert built.folder is not None
-    built_at = os.stat(os.path.join(built.folder, CATALOG)).st_mtime_ns
+    built_at = os.stat(os.path.join(built.folder, NAME)).st_mtime_ns
     known = built.catalog.sources
     doubtful = []
     seen = 0
@@ -117,4 +116,4 @@ def _from_cache() -> Built:
             note = None
         except OSError:
             pass
-    return Built(load_catalog(content[CATALOG]), None, content, note)
+    return Built(None, content, note)

@@ -1,39 +1,60 @@
-"""The catalog: what `ask` and `run` must know beside the graph, in one JSON file.
+"""The catalog: what `ask` and `run` must know beside the graph, in a few JSON files.
 
-Stored queries, the lexicon, the rules for proofs, and the digests of the sources it was built from.
+    catalog.json    stored queries, and the digests of the sources it was built from
+    lexicon.json    names of things, words for relations
+    phrasings.json  the stored queries' phrasings, reduced
+    rules.json      the rules of the ontology, for proofs
+
+Each is read when it is first asked for: a cold start pays only for what it uses.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aikg.errors import GraphError, QueryError, UnknownQuery
-from aikg.lexicon import Lexicon, lexicon_from_json
 from aikg.query import Query, query_from_json
-from aikg.rules import Rule, rules_from_json
 
-VERSION = 1
+if TYPE_CHECKING:
+    from aikg.lexicon import Lexicon
+    from aikg.rules import Rule
+
+VERSION = 2
+NAME = "catalog.json"
 
 
-@dataclass(frozen=True)
 class Catalog:
-    """A loaded catalog. Its parts are made when they are first asked for."""
+    """The catalog of one built graph."""
 
-    content: Mapping[str, Any]
+    def __init__(self, read: Callable[[str], bytes | None]) -> None:
+        """`read` gives a built file by name. Raises GraphError where the catalog is damaged."""
+        self._read = read
+        self.content: Mapping[str, Any] = self._load(NAME)
+        if self.content.get("version") != VERSION:
+            raise GraphError("the catalog is of another version")
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """Names and words."""
-        return lexicon_from_json(self.content["lexicon"])
+        from aikg.lexicon import Lexicon
+
+        return Lexicon(**self._load("lexicon.json"))
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules of the ontology."""
-        return rules_from_json(self.content["rules"])
+        from aikg.rules import rules_from_json
+
+        return rules_from_json(self._load("rules.json"))
+
+    @cached_property
+    def phrasings(self) -> Mapping[str, Any]:
+        """The reduced phrasings, the index to them and the weights of their words."""
+        phrasings: Mapping[str, Any] = self._load("phrasings.json")
+        return phrasings
 
     @cached_property
     def queries(self) -> Mapping[str, Query]:
@@ -46,12 +67,6 @@ class Catalog:
         """Size in bytes and SHA-256 of each authored file."""
         sources: Mapping[str, Sequence[Any]] = self.content["sources"]
         return sources
-
-    @property
-    def phrasings(self) -> Mapping[str, Any]:
-        """The reduced phrasings and the weights of their words, as the build left them."""
-        phrasings: Mapping[str, Any] = self.content["phrasings"]
-        return phrasings
 
     def query(self, name: str) -> Query:
         """The stored query of a name.
@@ -68,13 +83,11 @@ class Catalog:
             raise QueryError(entry["error"])
         return query_from_json(name, entry)
 
-
-def load_catalog(content: bytes) -> Catalog:
-    """A catalog from its JSON. Raises GraphError where it is damaged or of another version."""
-    try:
-        catalog = Catalog(json.loads(content))
-        if catalog.content["version"] != VERSION:
-            raise GraphError("the catalog is of another version")
-    except (ValueError, KeyError, TypeError) as error:
-        raise GraphError(f"the catalog is damaged: {error}") from error
-    return catalog
+    def _load(self, name: str) -> Any:
+        content = self._read(name)
+        if content is None:
+            raise GraphError(f"the built graph lacks {name}")
+        try:
+            return json.loads(content)
+        except ValueError as error:
+            raise GraphError(f"{name} is damaged: {error}") from error

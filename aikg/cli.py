@@ -9,69 +9,93 @@ from typing import Any, NoReturn
 
 import click
 
+from aikg import __version__
 from aikg.answer import Answer
-from aikg.errors import AikgError, NoAnswer, UsageError
+from aikg.errors import AikgError, UnknownSlot, UsageError
+from aikg.graph import Graph
+from aikg.query import Parameter, Query
+from aikg.terminal import Command, complain, graph_of, leave, output_options, say, show_answer
 
-FORMATS = ("table", "csv", "tsv", "json", "jsonl", "xml", "md", "ttl")
 INTERRUPTED = 130
-Command = Callable[..., Any]
+COMPLETION = "_AIKG_COMPLETE"
+LONGEST_QUESTION = 2_000
+"""Characters; no question is longer, and matching takes time with the square of the words."""
+
+# Commands that are imported when they are called, so that `ask` and `run` start quickly.
+LATER = {name: "aikg.commands" for name in ("queries", "sparql", "show", "why", "verify", "build")}
 
 
-class Group(click.Group):
-    """Commands that are imported when they are called, and errors as one line."""
+class Main(click.Group):
+    """All commands, and the edge: every expected error is one line and an exit code."""
 
-    def main(self, *args: Any, **extra: Any) -> NoReturn:
-        """Run, and turn every expected error into a line on stderr and an exit code."""
-        extra["standalone_mode"] = False
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params += output_options()
+
+    def main(self, args: Sequence[str] | None = None, *_: Any, **__: Any) -> NoReturn:
+        """Run the arguments (those of the process if None) and exit."""
         try:
-            code = super().main(*args, **extra)
-            _flush()
+            leave(self._run(sys.argv[1:] if args is None else list(args)))
         except click.exceptions.Exit as error:
-            code = error.exit_code
-        except click.Abort:
-            code = INTERRUPTED
+            leave(error.exit_code)
+        except (KeyboardInterrupt, EOFError, click.Abort):
+            leave(INTERRUPTED)
+        except BrokenPipeError:
+            leave(0)
         except click.ClickException as error:
-            error.show()
-            code = error.exit_code
+            _show_usage(error)
+            leave(error.exit_code)
         except AikgError as error:
             complain(error)
-            code = error.exit_code
-        except BrokenPipeError:
-            _close_stdout()
-            code = 0
-        except KeyboardInterrupt:
-            code = INTERRUPTED
-        except (OSError, RecursionError, MemoryError) as error:
-            click.echo(f"Error: {error or type(error).__name__}", err=True)
-            code = 1
-        sys.exit(code if isinstance(code, int) else 0)
+            leave(error.exit_code)
+        except Exception as error:  # noqa: BLE001 - no traceback reaches a user, unless wanted
+            if "AIKG_TRACEBACK" in os.environ:
+                raise
+            complain(_unexpected(error))
+            leave(1)
+
+    def _run(self, arguments: list[str]) -> int:
+        instruction = os.environ.get(COMPLETION)
+        if instruction:
+            from click.shell_completion import shell_complete
+
+            return shell_complete(self, {}, "aikg", COMPLETION, instruction)
+        with self.make_context("aikg", arguments) as context:
+            return self.invoke(context) or 0
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The commands in the order in which a newcomer meets them."""
+        return [*self.commands, *LATER]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """A command, imported now if it was not before."""
+        if name in LATER:
+            from importlib import import_module
+
+            command: click.Command = getattr(import_module(LATER[name]), name)
+            return command
+        return super().get_command(context, name)
 
 
-def complain(error: AikgError) -> None:
-    """An error in one line, and what might have been meant."""
-    click.echo(f"Error: {_one_line(str(error))}", err=True)
-    candidates = getattr(error, "candidates", ())
-    if candidates:
-        words = "did you mean" if len(candidates) == 1 else "did you mean one of"
-        click.echo(f"{words}: {'; '.join(candidates)}", err=True)
+def _show_usage(error: click.ClickException) -> None:
+    """A mistake on the command line in one line, and where to read on; no arguments get the help."""
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+    else:
+        more = f" (see '{context.command_path} --help')" if context else ""
+        complain(error.format_message() + more)
 
 
-def output_options(function: Command) -> Command:
-    """The options of every command that prints an answer."""
-    for option in reversed((
-        click.option("-f", "--format", type=click.Choice(FORMATS), metavar="FORMAT",
-                     help="One of " + ", ".join(FORMATS) + "; table on a terminal, else tsv."),
-        click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True),
-                     help="Write to this file instead of stdout."),
-        click.option("--iris", is_flag=True, help="Add a column of IRIs behind each of names."),
-    )):
-        function = option(function)
-    return function
+def _unexpected(error: Exception) -> str:
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return place + (error.strerror or str(error))
+    return f"{type(error).__name__}: {error} (set AIKG_TRACEBACK to see where)"
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="aikg", message="%(version)s", prog_name="aikg",
-                      version=None if False else "0.1.0")
+@click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
 def main() -> None:
     """Ask a knowledge graph of the AI industry; each row comes with its evidence.
 
@@ -79,55 +103,113 @@ def main() -> None:
     """
 
 
-@main.command()
+@main.command(cls=Command)
 @click.argument("question", nargs=-1, required=True)
-@output_options
-def ask(question: tuple[str, ...], **output: Any) -> int:
+@click.pass_context
+def ask(context: click.Context, question: tuple[str, ...]) -> int:
     """Answer a QUESTION in words, with its evidence.
 
     Example: aikg ask "who supplies OpenAI's compute"
     """
-    from aikg.graph import open_graph
-
-    graph = open_graph()
-    _note(graph.built.note)
     text = " ".join(question)
-    understood = graph.matcher.understand(text)
-    answer = graph.answer_question(text, understood)
+    if len(text) > LONGEST_QUESTION:
+        raise UsageError(f"a question has at most {LONGEST_QUESTION} characters")
+    graph = graph_of(context)
+    answer = graph.answer_question(text, graph.matcher.understand(text))
     _echo_understanding(answer, graph.lexicon.label)
-    return show_answer(answer, **output)
+    return show_answer(answer)
+
+
+def _echo_understanding(answer: Answer, label: Callable[[str], str]) -> None:
+    """How the question was understood, on stderr."""
+    if answer.query:
+        values = [f"--{slot} {label(value)!r}" for slot, group in answer.bindings.items()
+                  for value in group]
+        say(f"understood as: {' '.join([answer.query, *values])}")
 
 
 class StoredQueries(click.Group):
     """Each stored query as a subcommand, made from the catalog."""
 
-    def list_commands(self, context: click.Context) -> list[str]:
-        from aikg.graph import open_graph
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params += output_options()
 
-        return sorted(open_graph().catalog.content["queries"])
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The names of all stored queries, broken ones too."""
+        return [name for name, _ in self._summaries(context)]
 
     def get_command(self, context: click.Context, name: str) -> click.Command:
-        from aikg.graph import open_graph
+        """The command of a stored query. Raises UnknownQuery, and QueryError for a broken one."""
+        return StoredQuery(graph_of(context), graph_of(context).catalog.query(name))
 
-        graph = open_graph()
-        query = graph.catalog.query(name)
-        options: list[click.Parameter] = [
-            click.Option([f"--{parameter.name}"], multiple=True, metavar="VALUE",
-                         help=parameter.label + (" (required)" if parameter.required else "") + ".")
-            for parameter in query.parameters]
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in `aikg run --help`, made without looking into each query."""
+        with formatter.section("Stored queries"):
+            formatter.write_dl(self._summaries(context))
 
-        def call(**given: Any) -> int:
-            output = {key: given.pop(key) for key in ("format", "output", "iris")}
-            _note(graph.built.note)
-            slots = {slot: list(values) for slot, values in given.items() if values}
-            return show_answer(graph.run(name, **slots), **output)
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[Any]:
+        """The names that begin so."""
+        from click.shell_completion import CompletionItem
 
-        example = " ".join(f"--{parameter.name} …" for parameter in query.parameters[:1])
-        help_text = f"{query.summary}\n\n{query.description}\n\nExample: aikg run {name} {example}"
-        command = click.Command(name, params=options, callback=output_options(call),
-                                help=help_text.rstrip(), short_help=query.summary)
-        command.params += call.__click_params__[::-1]  # type: ignore[attr-defined]
-        return command
+        names = [CompletionItem(name, help=summary) for name, summary in self._summaries(context)
+                 if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, context, incomplete)]
+
+    def _summaries(self, context: click.Context) -> list[tuple[str, str]]:
+        queries = graph_of(context).catalog.content["queries"]
+        return sorted((name, entry["summary"]) for name, entry in queries.items())
+
+
+class StoredQuery(Command):
+    """The command of one stored query: its slots are its options."""
+
+    def __init__(self, graph: Graph, query: Query) -> None:
+        self.graph = graph
+        self.query = query
+        super().__init__(
+            query.name, params=[_slot(parameter) for parameter in query.parameters],
+            callback=self._call, short_help=query.summary,
+            help=f"{query.summary}\n\n{query.description}".rstrip())
+
+    def _call(self, **given: tuple[str, ...]) -> int:
+        slots = {slot: values for slot, values in given.items() if values}
+        return show_answer(self.graph.run(self.query.name, **slots))
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Parse; an unknown option is an unknown slot. Raises UnknownSlot with those there are."""
+        try:
+            return super().parse_args(context, args)
+        except click.NoSuchOption as error:
+            slots = [f"--{parameter.name}" for parameter in self.query.parameters]
+            has = "its slots are " + ", ".join(slots) if slots else "it has no slots"
+            raise UnknownSlot(
+                f"{self.query.name} has no option {error.option_name}: {has}") from error
+
+    def format_epilog(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """An example that gives an answer."""
+        from aikg.example import example
+
+        formatter.write_paragraph()
+        formatter.write_text("Example:")
+        formatter.write(f"  {example(self.query, self.graph)}\n")
+
+
+def _slot(parameter: Parameter) -> click.Option:
+    required = " (required)" if parameter.required else ""
+    return click.Option(
+        [f"--{parameter.name}", parameter.name], multiple=True, metavar="VALUE",
+        help=f"{parameter.label[:1].upper()}{parameter.label[1:]}{required}.",
+        shell_complete=_complete_slot(parameter))
+
+
+def _complete_slot(parameter: Parameter) -> Callable[..., list[str]]:
+    def complete(context: click.Context, option: click.Parameter, incomplete: str) -> list[str]:
+        from aikg.reference import completions
+
+        return completions(graph_of(context).lexicon, incomplete, parameter)
+
+    return complete
 
 
 @main.group(cls=StoredQueries, no_args_is_help=True)
@@ -136,98 +218,3 @@ def run() -> None:
 
     Example: aikg run compute-suppliers --customer OpenAI
     """
-
-
-def show_answer(
-    answer: Answer, format: str | None = None, output: str | None = None, iris: bool = False,
-) -> int:
-    """Print an answer and give its exit code. Raises NoAnswer where there is none."""
-    from aikg.render import check_format, render
-
-    chosen = format or _default_format(answer, output)
-    check_format(answer.kind, chosen)
-    code = _exit_code(answer)
-    if code:
-        raise _silence(answer)
-    text = render(answer, chosen, iris=iris, width=_width(chosen, output))
-    if output:
-        _write(output, text)
-    else:
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    return code
-
-
-def _exit_code(answer: Answer) -> int:
-    """0 for rows, yes, or no because denied; 3 for silence; 1 for a broken query."""
-    if answer.kind == "verdict":
-        return 0 if answer.verdict is not None else NoAnswer.exit_code
-    if answer.query is None or answer.rows:
-        return 0
-    return 1 if answer.diagnosis == "broken" else NoAnswer.exit_code
-
-
-def _silence(answer: Answer) -> AikgError:
-    if answer.diagnosis == "broken":
-        return AikgError(answer.reason or "the query matches nothing")
-    said = "the article does not say" if answer.kind == "verdict" else "no answer"
-    return NoAnswer(f"{said}: {answer.reason}")
-
-
-def _default_format(answer: Answer, output: str | None) -> str:
-    ending = (output or "").rpartition(".")[2]
-    if output and ending in FORMATS:
-        return ending
-    if answer.kind == "graph":
-        return "ttl"
-    return "table" if sys.stdout.isatty() and not output else "tsv"
-
-
-def _width(format: str, output: str | None) -> int | None:
-    if format != "table" or output or not sys.stdout.isatty():
-        return None
-    from shutil import get_terminal_size
-
-    return get_terminal_size().columns
-
-
-def _write(path: str, text: str) -> None:
-    """Write a file whole or not at all."""
-    draft = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(draft, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.replace(draft, path)
-    except OSError as error:
-        if os.path.exists(draft):
-            os.unlink(draft)
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
-
-
-def _echo_understanding(answer: Answer, label: Callable[[str], str]) -> None:
-    """How the question was understood, on stderr."""
-    if answer.query:
-        values = [f"--{slot} {label(value)!r}" for slot, group in answer.bindings.items()
-                  for value in group]
-        click.echo(f"understood as: {' '.join([answer.query, *values])}", err=True)
-
-
-def _note(text: str | None) -> None:
-    if text:
-        click.echo(text, err=True)
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _flush() -> None:
-    sys.stdout.flush()
-
-
-def _close_stdout() -> None:
-    """Point stdout at nothing, so that the interpreter's last flush does not complain."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, sys.stdout.fileno())
-
-
-Arguments = Sequence[str]

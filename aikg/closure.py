@@ -189,25 +189,28 @@ class _Store:
     def matches(self, patterns: Patterns, conditions: Patterns, bound: Binding
                 ) -> Iterator[Binding]:
         """Every binding that extends `bound`, makes all patterns facts and all conditions hold."""
-        if conditions:
-            filled = [_fill(condition, bound) for condition in conditions]
-            if not all(holds(one) for one in filled if "?" not in (one[0][0], one[2][0])):
-                return
+        if conditions and not _may_hold(conditions, bound):
+            return
         if not patterns:
             yield bound
             return
-        shortest: Collection[Fact] | None = None
-        for number, pattern in enumerate(patterns):
-            rows = self._candidates(_fill(pattern, bound))
-            if not rows:
-                return
-            if shortest is None or len(rows) < len(shortest):
-                shortest, best = rows, number
-        rest = patterns[:best] + patterns[best + 1:]
-        for fact in shortest or ():
-            extended = _match(patterns[best], fact, bound)
+        pattern, facts = self._fewest(patterns, bound)
+        rest = tuple(one for one in patterns if one is not pattern) if facts else ()
+        for fact in facts:
+            extended = _match(pattern, fact, bound)
             if extended is not None:
                 yield from self.matches(rest, conditions, extended)
+
+    def _fewest(self, patterns: Patterns, bound: Binding) -> tuple[Pattern, Collection[Fact]]:
+        """The pattern with the fewest candidates, and these."""
+        chosen, fewest = patterns[0], self._candidates(_fill(patterns[0], bound))
+        for pattern in patterns[1:]:
+            if not fewest:
+                break
+            facts = self._candidates(_fill(pattern, bound))
+            if len(facts) < len(fewest):
+                chosen, fewest = pattern, facts
+        return chosen, fewest
 
     def _candidates(self, pattern: Pattern) -> Collection[Fact]:
         """The shortest list that holds all facts of the form of the pattern."""
@@ -334,6 +337,12 @@ def _fill(pattern: Pattern, binding: Binding) -> Fact:
     subject, predicate, object_ = pattern
     return (binding.get(subject, subject), binding.get(predicate, predicate),
             binding.get(object_, object_))
+
+
+def _may_hold(conditions: Patterns, bound: Binding) -> bool:
+    """Whether all conditions hold whose variables are bound."""
+    filled = (_fill(condition, bound) for condition in conditions)
+    return all(holds(one) for one in filled if "?" not in (one[0][0], one[2][0]))
 
 
 def _match(pattern: Pattern, fact: Fact, bound: Binding) -> Binding | None:

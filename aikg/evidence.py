@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import GRADES, Evidence, Row, Term
-from aikg.names import AIKG, DCTERMS, RDFS
+from aikg.fact import Fact
+from aikg.names import AIKG, RDFS
 from aikg.proof import Proof, Prover
 from aikg.query import Query
 from aikg.store import Engine, Solutions
-from aikg.view import Fact
 
 RANK = {grade: rank for rank, grade in enumerate(GRADES)}
 DETAILS = """
@@ -51,7 +51,7 @@ def evidence_of(claims: Iterable[str], engine: Engine) -> dict[str, Evidence]:
     if not names:
         return {}
     listed = " ".join(str(NamedNode(name)) for name in names)
-    found = engine.select(DETAILS.format(claims=listed, aikg=AIKG, rdfs=RDFS, dcterms=DCTERMS))
+    found = engine.select(DETAILS.format(claims=listed, aikg=AIKG, rdfs=RDFS))
     by_claim: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in found.rows:
         record = {name: term.value for name, term in zip(found.variables, row, strict=True)

@@ -53,6 +53,27 @@ def source_files(folder: str | None = None) -> Iterator[tuple[str, str]]:
                     yield f"{relative}/{name}", os.path.join(place, name)
 
 
+def read_text(path: str) -> str:
+    """The text of a UTF-8 file, or of stdin for `-`, without a byte order mark.
+
+    Raises AikgError for what is not there, is a folder or cannot be read, and for other encodings.
+    """
+    try:
+        if path == "-":
+            if sys.stdin is None:
+                raise AikgError("cannot read stdin: it is closed")
+            content = sys.stdin.buffer.read()
+        else:
+            with open(path, "rb") as file:
+                content = file.read()
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AikgError(f"cannot read {path}: not UTF-8 at byte {error.start}") from error
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL or lone surrogates
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise AikgError(f"cannot read {path}: {reason}") from error
+
+
 def cache_folder() -> str | None:
     """The folder for built graphs, made if need be; None where there is no place to write."""
     folder = os.environ.get("AIKG_CACHE") or _platform_cache()

@@ -13,13 +13,13 @@ from aikg.built import Built, load_built
 from aikg.catalog import Catalog
 from aikg.errors import NoAnswer, StoreError, UnknownQuestion
 from aikg.evidence import rows_with_evidence
-from aikg.lexicon import Lexicon, shown
 from aikg.names import RDFS, XSD
 from aikg.proof import Prover
 from aikg.query import Parameter, Query
 from aikg.store import Engine, Solutions, Store
 
 if TYPE_CHECKING:
+    from aikg.lexicon import Lexicon
     from aikg.question import Matcher, Understanding
 
 Value = str | int
@@ -66,7 +66,7 @@ class Graph:
     @cached_property
     def prover(self) -> Prover:
         """Proves facts from claims by the rules of the ontology."""
-        return Prover(self.engine, self.catalog.rules, self.lexicon.kinds)
+        return Prover(self.engine, lambda: self.catalog.rules, lambda: self.lexicon.kinds)
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -160,7 +160,7 @@ class Graph:
         """The verdict on a yes/no question that sets two things in relation."""
         from aikg.verdict import Judge
 
-        judge = Judge(self.engine, self.prover, self.lexicon, self.matcher.knows)
+        judge = Judge(self.engine, self.prover, self.lexicon, self.matcher.describes)
         verdict = judge.decide(understood.kinds)
         if verdict is None:
             return None
@@ -186,5 +186,5 @@ def _term(parameter: Parameter, text: str) -> Term:
         try:
             return Literal(str(int(text)), datatype=NamedNode(XSD + "integer"))
         except ValueError as error:
-            raise NoAnswer(f"{shown(text)} is not a whole number") from error
+            raise NoAnswer(f"not a whole number: {text[:40]!r}") from error
     return Literal(text)

@@ -140,7 +140,3 @@ def stems(text: str) -> list[str]:
     """The stems of a text's words."""
     return [stem(token) for token in tokens(text.replace("-", " "))]
 
-
-def lexicon_from_json(entry: Mapping[str, Any]) -> Lexicon:
-    """The lexicon of a catalog."""
-    return Lexicon(**entry)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from aikg.words import (
     LIMITS,
@@ -18,6 +19,7 @@ from aikg.words import (
     NEGATIONS,
     PREPOSITIONS,
     WH,
+    is_adverb,
     stem,
     tokens,
 )
@@ -42,6 +44,8 @@ class Name:
     proper: bool = True
     """Whether it is a proper name, which an answer must not pass over."""
     text: str = ""
+    than: bool = False
+    """Whether it is what another is compared with: `more … than X`."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ class Phrasing:
     """Superlatives and quantifiers, which change what would be a right answer."""
     pronoun: bool = False
     """Whether it speaks of `it` or `them`, which nobody knows."""
+    copula: bool = False
+    """Whether it asks what something is: `is X the parent of Y`."""
 
 
 @dataclass(frozen=True)
@@ -84,27 +90,40 @@ class Spotted:
 
 def reduce(
     text: str, forms: Mapping[str, Sequence[str]], spotted: Sequence[Spotted] = (),
-    words: Sequence[str] | None = None,
+    words: Sequence[str] | None = None, tagged: bool = False,
 ) -> Phrasing:
     """The phrasing of a text.
 
     `forms` maps stems joined by blanks to the terms they label; `spotted` are the names in it, by
-    their place in `words`, its tokens (made from the text if not given).
+    their place in `words`, its tokens (made from the text if not given); `tagged` says that it wants
+    yes or no by a tag such as `right?`.
     """
     items = list(words if words is not None else plain(text))
     spans = list(spotted) or [Spotted(place, place + 1, (), True)
                               for place, item in enumerate(items) if item.startswith("{")]
-    names = tuple(_name(items, span, forms) for span in spans)
+    names = tuple(_name(items, span, forms) for span in _without_choices(items, spans))
     rest = _rest(items, spans)
     content = tuple(_content(rest, forms))
-    return Phrasing(_asks(items), any(item in NEGATIONS for item in items), names, content,
+    return Phrasing("yes-no" if tagged else _asks(items), any(item in NEGATIONS for item in items), names, content,
                     any(item in ("have", "has", "having") for item in items),
                     frozenset(item for item in rest if item and (item in LIMITS or _superlative(item))),
-                    any(item in PRONOUNS for item in items))
+                    any(item in PRONOUNS for item in items),
+                    bool(items) and (tagged or items[0] in _BE) and bool(_BE & set(items)))
 
 
 def _superlative(word: str) -> bool:
     return word.endswith("est") and len(word) > 5 and word not in ("latest", "interest", "invest")
+
+
+def _without_choices(items: Sequence[str], spans: Sequence[Spotted]) -> list[Spotted]:
+    """The names but those that are only offered as answers: `which is bolder, X or Y`."""
+    if not WH.keys() & set(items):
+        return list(spans)
+    offered: set[Spotted] = set()
+    for left, right in pairwise(spans):
+        if items[left.end:right.start] == ["or"]:
+            offered |= {left, right}
+    return [span for span in spans if span not in offered]
 
 
 def plain(text: str) -> list[str]:
@@ -162,6 +181,14 @@ def _longest(
     return None
 
 
+def longest_form(
+    items: Sequence[str], place: int, forms: Mapping[str, Sequence[str]],
+) -> int:
+    """How many words the longest label of more than one word has that starts here; 0 for none."""
+    found = _longest(items, place, forms)
+    return found[1] - place if found else 0
+
+
 def form_key(words: Sequence[str]) -> str:
     """The stems of a label's words, without those that only bind them."""
     return " ".join(stem(word) for word in words if word not in _BINDING)
@@ -174,6 +201,8 @@ _SKIPPED = frozenset(_BINDING | WH.keys() | AUXILIARIES)
 
 def _counts(item: str) -> bool:
     if item in WH or item in AUXILIARIES or item in PREPOSITIONS or item in NEGATIONS:
+        return False
+    if is_adverb(item):
         return False
     return item != "'s" and (item not in FILLERS or stem(item) in LIGHT or item in LIGHT)
 
@@ -209,7 +238,8 @@ def _name(items: Sequence[str], span: Spotted, forms: Mapping[str, Sequence[str]
     text = items[span.start:span.end]
     slot = text[0][1:-1] if text[0].startswith("{") else ""
     words = () if slot else tuple(_content(list(text), forms))
-    return Name(_role(items, span), slot, span.things, words, span.proper, " ".join(text))
+    than = span.start > 0 and items[span.start - 1] in ("than", "over", "versus", "vs")
+    return Name(_role(items, span), slot, span.things, words, span.proper, " ".join(text), than)
 
 
 def _role(items: Sequence[str], span: Spotted) -> str:
@@ -229,6 +259,9 @@ def _role(items: Sequence[str], span: Spotted) -> str:
         return _after_auxiliary(before, after)
     if last in ("has", "have", "had") and after:
         return SUBJECT if _has_content(after) else OBJECT
+    if after and after[0] in AUXILIARIES and not any(map(_counts, before)) and (
+            _has_content(after)):
+        return OBJECT if _passive(after) else SUBJECT
     if not before and _has_content(after):
         return SUBJECT if _verb_follows(after) else OWNER
     if not any(map(_counts, before)) and _has_content(after) and _verb_follows(after):
@@ -251,6 +284,14 @@ def _after_auxiliary(before: Sequence[str], after: Sequence[str]) -> str:
     if passive and "by" in after:
         return OBJECT
     return SUBJECT
+
+
+def _passive(after: Sequence[str]) -> bool:
+    """Whether a name undergoes what follows: `X is funded by whom`."""
+    return after[0] in _BE and "by" in after and any(_participle(item) for item in after)
+
+
+_BE = frozenset({"is", "are", "was", "were", "been", "being"})
 
 
 def _has_content(items: Sequence[str]) -> bool:

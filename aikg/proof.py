@@ -8,13 +8,18 @@ rules circle (symmetric, inverse and transitive properties do).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
-from aikg.names import AIKG
-from aikg.rules import Rule
+from aikg.fact import TYPE, Fact
+from aikg.names import AIKG, compact
 from aikg.store import Engine
-from aikg.view import TYPE, Fact
+
+if TYPE_CHECKING:
+    from aikg.rules import Rule
+
+    Instance = tuple[Rule, tuple[Fact, ...]]
 
 CLAIMED = """
 SELECT ?s ?p ?o ?claim WHERE {{
@@ -27,8 +32,7 @@ SELECT ?s ?p ?o ?claim WHERE {{
 }} ORDER BY ?claim"""
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(NamedTuple):
     """A fact with what it rests on: claims, or a rule and proofs of its premises.
 
     With neither, the fact only identifies something (its kind, its name) and needs no claim.
@@ -50,22 +54,36 @@ class Proof:
             yield from premise._leaves()
 
 
-Instance = tuple[Rule, tuple[Fact, ...]]
 
 
 class Prover:
     """Proves facts over one engine."""
 
     def __init__(
-        self, engine: Engine, rules: Sequence[Rule], kinds: Mapping[str, Sequence[str]],
+        self, engine: Engine, rules: Callable[[], Iterable[Rule]],
+        kinds: Callable[[], Mapping[str, Sequence[str]]],
     ) -> None:
-        """`rules` are those of the ontology; `kinds` gives the authored classes of each thing."""
+        """`rules` gives those of the ontology, `kinds` the authored classes of each thing.
+
+        Both are called only when a fact has no claim of its own.
+        """
         self.engine = engine
-        self.kinds = kinds
-        self.rules: dict[tuple[str, str], list[Rule]] = {}
-        for rule in rules:
+        self._load_rules = rules
+        self._load_kinds = kinds
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Sequence[str]]:
+        """The authored classes of each thing, as CURIEs."""
+        return self._load_kinds()
+
+    @cached_property
+    def rules(self) -> Mapping[tuple[str, str], Sequence[Rule]]:
+        """The rules that give facts, by what they give."""
+        found: dict[tuple[str, str], list[Rule]] = {}
+        for rule in self._load_rules():
             if rule.head and not rule.conditions:
-                self.rules.setdefault(_key(rule.head), []).append(rule)
+                found.setdefault(_key(rule.head), []).append(rule)
+        return found
 
     def prove(self, facts: Iterable[Fact]) -> dict[Fact, Proof]:
         """A proof of each fact that holds; those that do not are left out."""
@@ -110,7 +128,8 @@ class Prover:
 
     def _identifies(self, fact: Fact) -> bool:
         subject, predicate, target = fact
-        return predicate == TYPE and target[1:-1] in self.kinds.get(subject[1:-1], ())
+        return predicate == TYPE and compact(target[1:-1]) in self.kinds.get(
+            compact(subject[1:-1]), ())
 
     def _instances(self, fact: Fact) -> Iterator[Instance]:
         """Each rule that gives the fact, with each choice of premises that hold."""

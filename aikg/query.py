@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -19,8 +18,7 @@ from aikg.errors import QueryError, UnknownSlot
 SLOT = re.compile(r"VALUES \?(\w+) \{ UNDEF \}")
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A slot as its header describes it."""
 
     name: str
@@ -33,20 +31,19 @@ class Parameter:
     required: bool = False
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A stored query, as the catalog holds it."""
 
     name: str
     summary: str
     """The question."""
     text: str
-    """The SPARQL, header included, with its slots empty."""
+    """The SPARQL with its slots empty."""
     file: str
     description: str = ""
     tags: tuple[str, ...] = ()
     phrasings: tuple[str, ...] = ()
-    """Ways to ask it, with `{slot}` where a name stands."""
+    """Ways to ask it, with `{slot}` where a name stands; empty in a query from the catalog."""
     parameters: tuple[Parameter, ...] = ()
     evidence: tuple[tuple[str, ...], ...] = ()
     """Triple patterns over the projected variables (`?x` or an IRI in angle brackets), or pairs
@@ -96,7 +93,7 @@ def query_from_json(name: str, entry: Mapping[str, Any]) -> Query:
     """The stored query of a catalog entry."""
     return Query(
         name, entry["summary"], entry["text"], entry["file"], entry["description"],
-        tuple(entry["tags"]), tuple(entry["ask"]),
+        tuple(entry["tags"]), (),
         tuple(Parameter(**parameter) for parameter in entry["params"]),
         tuple(tuple(pattern) for pattern in entry["evidence"]), tuple(entry["columns"]),
         tuple(entry["graphs"]), entry.get("error"))

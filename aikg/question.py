@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import permutations
 
 from aikg.catalog import Catalog
@@ -27,6 +27,7 @@ from aikg.phrasing import (
     Phrasing,
     Spotted,
     Word,
+    longest_form,
     phrasing_from_json,
     plain,
     reduce,
@@ -38,6 +39,7 @@ from aikg.words import (
     NEGATIONS,
     PREPOSITIONS,
     WH,
+    YES_NO_TAGS,
     distance,
     stem,
 )
@@ -51,6 +53,8 @@ UNKNOWN = 1.6
 LONGEST_NAME = 8
 GRAMMAR = FILLERS | WH.keys() | AUXILIARIES | PREPOSITIONS | NEGATIONS
 PASSAGE = re.compile(r"(?:[0civx]+)(?:\.\d+)*\.(?:p\d+|0)(?:\.s\d+)?")
+STRICT = frozenset({"who", "when", "where", "why", "count"})
+"""Kinds of question that only a query with a phrasing of the kind can answer."""
 SYMMETRIC = frozenset({"compare", "competitors", "shared-investors"})
 PROPER = frozenset({"aikg:Agent", "aikg:FoundationModel", "aikg:Chip", "aikg:DataCenter"})
 
@@ -104,16 +108,25 @@ class Matcher:
 
     lexicon: Lexicon
     queries: Mapping[str, Query]
-    phrasings: Sequence[tuple[str, Phrasing]]
+    phrasings: Sequence[tuple[str, Sequence[object]]]
+    """The name of a stored query and a reduced phrasing of it, as the catalog holds them."""
     weights: Mapping[str, float]
     """How telling each stem is: rare ones near 1, those of many queries less."""
-    _index: dict[str, set[int]] = field(default_factory=dict)
+    index: Mapping[str, Sequence[int]]
+    """The places in `phrasings` by stem and meaning."""
+    kinds: Mapping[str, Sequence[str]]
+    """The kinds of question that each stored query answers, by its phrasings."""
+    words: Sequence[str]
+    """Every word of a name or label."""
 
     def understand(self, text: str) -> Understanding:
         """The readings of a question, best first."""
-        words = self._corrected(plain(text))
-        phrasing = reduce("", self.lexicon.forms, self._spot(words, False), words)
-        kinds = reduce("", self.lexicon.forms, self._spot(words, True), words)
+        bare = YES_NO_TAGS.sub(" ", text.strip())
+        words = self._corrected(plain(bare))
+        tagged = bare != text.strip() and not WH.keys() & set(words)
+        phrasing, kinds = (
+            reduce("", self.lexicon.forms, self._spot(words, spot_kinds), words, tagged)
+            for spot_kinds in (False, True))
         empty = not phrasing.names and all(word.light for word in phrasing.words)
         found = [] if empty else [*self._readings(phrasing, False), *self._readings(kinds, True)]
         found.sort(key=lambda reading: (-reading.score, reading.query))
@@ -124,6 +137,10 @@ class Matcher:
         """Whether the lexicon or a stored phrasing accounts for a word."""
         return bool(word.meanings) or word.light or word.stem in self.weights
 
+    def describes(self, word: Word) -> bool:
+        """Whether a word is at least part of some name, so that it may only describe."""
+        return self.knows(word) or word.stem in frozenset(self.words)
+
     def nearest(self, understanding: Understanding, count: int = 3) -> list[str]:
         """The questions nearest to one that was not understood."""
         names = dict.fromkeys(reading.query for reading in understanding.readings)
@@ -132,7 +149,11 @@ class Matcher:
     def _readings(self, asked: Phrasing, kinds: bool) -> list[Reading]:
         """The readings of a reduced question; of queries that ask for a class if `kinds`."""
         best: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], Reading] = {}
-        for query, stored in self.phrasings:
+        for number in self._candidates(asked):
+            query, entry = self.phrasings[number]
+            if not _may_match(entry, asked):
+                continue
+            stored = phrasing_from_json(entry)
             if self._takes_class(query, stored) != kinds:
                 continue
             for reading in self._match(query, stored, asked):
@@ -141,11 +162,23 @@ class Matcher:
                     best[key] = reading
         return list(best.values())
 
+    def _candidates(self, asked: Phrasing) -> list[int]:
+        """The places of the phrasings that share a word or a meaning with the question."""
+        words = [*asked.words, *(word for name in asked.names for word in name.words)]
+        keys = {""}
+        for word in words:
+            names = {name.rstrip("!") for name in word.meanings}
+            keys |= {word.stem, *names}
+            keys.update(upper for name in names for upper in self.lexicon.above.get(name, ()))
+        return sorted({number for key in keys for number in self.index.get(key, ())})
+
     def _takes_class(self, query: str, stored: Phrasing) -> bool:
         return any(self.queries[query].parameter(name.slot).type == "class"
                    for name in stored.names)
 
     def _match(self, query: str, stored: Phrasing, asked: Phrasing) -> Iterator[Reading]:
+        if asked.asks in STRICT and asked.asks not in self.kinds[query]:
+            return
         kind = _kind_agrees(stored.asks, asked.asks)
         if kind is None or not _same_sense(stored, asked):
             return
@@ -232,13 +265,9 @@ class Matcher:
 
     def _corrected(self, words: Sequence[str]) -> list[str]:
         """The words, with those nobody knows replaced by the one known word they are near to."""
-        known = self._vocabulary()
+        known = frozenset(self.words)
         return [self._nearest_word(word, known) if self._strange(word, known) else word
                 for word in words]
-
-    def _vocabulary(self) -> frozenset[str]:
-        names = {part for name in self.lexicon.names for part in name.split()}
-        return frozenset(names | {part for form in self.lexicon.forms for part in form.split()})
 
     def _strange(self, word: str, known: frozenset[str]) -> bool:
         return (len(word) > 3 and word.isalpha() and not word.endswith("est") and word not in known and stem(word) not in known
@@ -256,6 +285,11 @@ class Matcher:
         place = 0
         while place < len(words):
             span = self._name_at(words, place, kinds)
+            form = longest_form(words, place, self.lexicon.forms)
+            if form and not kinds and (span is None or (
+                    span.end - place < form and not span.proper)):
+                place += form
+                continue
             if span:
                 spans.append(span)
             place = span.end if span else place + 1
@@ -265,13 +299,17 @@ class Matcher:
         for length in range(min(LONGEST_NAME, len(words) - place), 0, -1):
             part = words[place:place + length]
             text = " ".join(part)
-            things = [*self.lexicon.names.get(text, ())]
+            things = [*self._called(text), *(self._classes_at(part) if kinds else ())]
             if things and not (length == 1 and text in GRAMMAR):
-                return Spotted(place, place + length, tuple(things), self._proper(things))
-            typed = self._classes_at(part) if kinds and not self._says_who(words, place) else []
-            if typed:
-                return Spotted(place, place + length, tuple(typed), False)
+                if things[0] in self.lexicon.types or not self._says_who(words, place):
+                    return Spotted(place, place + length, tuple(things), self._proper(things))
         return self._literal_at(words, place)
+
+    def _called(self, text: str) -> list[str]:
+        """The things of a name, be it a possessive without its apostrophe (`openais`)."""
+        bare = text[:-1] if text.endswith("s") and len(text) > 4 else text
+        return [*(self.lexicon.names.get(text) or (
+            thing for thing in self.lexicon.names.get(bare, ()) if self._proper([thing])))]
 
     @staticmethod
     def _says_who(words: Sequence[str], place: int) -> bool:
@@ -337,7 +375,7 @@ def _role_agrees(stored: str, asked: str) -> float | None:
         return 0.9
     if {stored, asked} == {SUBJECT, AGENT}:
         return 0.97
-    if ORIGIN in (stored, asked) and AGENT not in (stored, asked):
+    if ORIGIN in (stored, asked) and {SUBJECT, OWNER} & {stored, asked}:
         return 0.8
     return None
 
@@ -347,8 +385,15 @@ def _role_agrees(stored: str, asked: str) -> float | None:
 def matcher_from_catalog(catalog: Catalog) -> Matcher:
     """The matcher of a catalog."""
     entries = catalog.phrasings
-    phrasings = [(query, phrasing_from_json(entry)) for query, entry in entries["list"]]
-    return Matcher(catalog.lexicon, catalog.queries, phrasings, entries["weights"])
+    return Matcher(catalog.lexicon, catalog.queries, entries["list"], entries["weights"],
+                   entries["index"], entries["kinds"], entries["words"])
+
+
+def _may_match(entry: Sequence[object], asked: Phrasing) -> bool:
+    """Whether a stored phrasing is worth a closer look: as many names at most, the same sense."""
+    negated, slots = entry[1], entry[5]
+    return bool(negated) == asked.negated and isinstance(slots, list) and (
+        len(slots) <= len(asked.names))
 
 
 def why_not(understood: Understanding, question: str) -> str:

@@ -2,7 +2,7 @@
 
 HermiT is the one that comes with owlready2, run by its own command line. owlready2 would run the
 same command, but reads the answer only in part: it drops each line on an inverse property, and
-takes a relation for known only under the narrowest property that holds.
+keeps a relation only under the narrowest property that it holds for.
 """
 
 from __future__ import annotations
@@ -116,10 +116,9 @@ def _read(output: str) -> Verdict:
             _add(roles, named, word == "EquivalentObjectProperties")
             _add(roles, [(iri, not inverse) for iri, inverse in named],
                  word == "EquivalentObjectProperties")
-    unsatisfiable = reach([NOTHING], {NOTHING: classes[NOTHING]}) - {NOTHING}
     return Verdict(
         consistent=True,
-        unsatisfiable=frozenset(unsatisfiable),
+        unsatisfiable=frozenset(classes[NOTHING]),
         types=frozenset((one, above) for one, direct in types
                         for above in reach([direct, OWL_THING], classes) if above != OWL_THING),
         relations=frozenset(_relations(output, roles)),

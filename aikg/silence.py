@@ -101,10 +101,14 @@ def claims_between(
 
 
 def claims_from_to(
-    engine: Engine, left: str, predicates: Collection[str], right: str,
+    engine: Engine, left: str, predicates: Collection[str], right: str, than: str | None = None,
 ) -> list[Evidence]:
-    """The claims by any of the relations (all if none) that run from one thing to the other."""
-    return _claims(engine, predicates, [_acts(left), _is_target(right)])
+    """The claims by any of the relations (all if none) that run from one thing to the other.
+
+    With `than`, only those that set the first thing against that one.
+    """
+    compared = [f"EXISTS {{ ?claim <{AIKG}comparedWith> {NamedNode(than)} }}"] if than else []
+    return _claims(engine, predicates, [_acts(left), _is_target(right), *compared])
 
 
 def _claims(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pyoxigraph import (
     NamedNode,
@@ -21,8 +20,7 @@ from aikg.errors import StoreError
 from aikg.names import GRAPH
 
 
-@dataclass(frozen=True)
-class Solutions:
+class Solutions(NamedTuple):
     """What a SELECT gives: the projected variables, and a tuple of terms for each solution."""
 
     variables: tuple[str, ...]

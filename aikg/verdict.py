@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 from aikg.answer import Answer, Evidence, Row
 from aikg.evidence import evidence_of, firmest, grade_of, weakest
+from aikg.fact import TYPE, Fact
 from aikg.lexicon import Lexicon
 from aikg.names import expand
-from aikg.phrasing import AGENT, OWNER, Name, Phrasing, Word
+from aikg.phrasing import AGENT, OWNER, SUBJECT, Name, Phrasing, Word
 from aikg.proof import Prover
 from aikg.silence import HEDGED, NEVER, Silence, claims_from_to, firm, quoted, silence_of
 from aikg.store import Engine
-from aikg.view import TYPE, Fact
 
 Relations = frozenset[tuple[str, bool]]
 """Relations as (IRI, whether from the first thing to the second)."""
@@ -57,7 +57,9 @@ class Judge:
             words = self._relation_words(asked, subject, target)
             lacks = any(word.stem == "lack" for word in words)
             words = [word for word in words if word.stem != "lack"]
-            verdict = self._on_pair(subject, target, words, asked.has)
+            than = next((_iri(name.things[0]) for name in asked.names if name.than), None)
+            has = asked.has or not asked.copula
+            verdict = self._on_pair(subject, target, words, has, than)
             if verdict and verdict.yes is not None:
                 return self._turned(verdict, asked.negated != lacks)
             silent = silent or verdict
@@ -66,13 +68,17 @@ class Judge:
     def _pairs(self, names: Sequence[Name]) -> list[tuple[Name, Name]]:
         """Which two names the question sets in relation: the subject first."""
         proper = [name for name in names if name.proper]
+        others = [name for name in names if not name.proper]
+        if len(proper) == 2 and others and proper[1].than:
+            return [(proper[0], other) for other in others]
         if len(proper) == 2:
             first, second = proper
             return [(second, first) if self._turns(first, second) else (first, second)]
         if len(proper) == 1:
-            others = [name for name in names if not name.proper]
             others.sort(key=lambda name: -len(name.text))
-            return [(proper[0], other) for other in others]
+            soft = [(name, other) for name in others for other in others
+                    if name.role == SUBJECT and name is not other]
+            return [*((proper[0], other) for other in others), *soft]
         return [(names[0], other) for other in names[1:]] if not proper and names else []
 
     @staticmethod
@@ -83,12 +89,13 @@ class Judge:
     @staticmethod
     def _relation_words(asked: Phrasing, subject: Name, target: Name) -> list[Word]:
         """The content words that say how the two are related."""
-        spare = [name for name in asked.names if name not in (subject, target)]
+        spare = [name for name in asked.names
+                 if name not in (subject, target) and not name.than]
         words = [*asked.words, *(word for name in spare for word in name.words)]
         return [word for word in words if not word.light]
 
     def _on_pair(
-        self, subject: Name, target: Name, words: Sequence[Word], has: bool,
+        self, subject: Name, target: Name, words: Sequence[Word], has: bool, than: str | None,
     ) -> Verdict | None:
         """The verdict on two names and the words between them; None if these are no relation."""
         relations = self._relations(words, has or subject.role == OWNER)
@@ -96,7 +103,7 @@ class Judge:
             return None
         for left in subject.things:
             for right in target.things:
-                verdict = self._on_things(_iri(left), _iri(right), relations)
+                verdict = self._on_things(_iri(left), _iri(right), relations, than)
                 if verdict.yes is not None or (
                         verdict.silence and verdict.silence.kind != NEVER):
                     return verdict
@@ -113,7 +120,7 @@ class Judge:
             return None
         telling = [word for word in words if any(map(self._is_property, word.meanings))]
         if not telling:
-            return frozenset()
+            return None if words else frozenset()
         verbs = [word for word in telling if any(
             self._is_property(meaning) and not meaning.endswith("!") for meaning in word.meanings)]
         return self._meant(telling, has, bool(verbs)) or self._meant(verbs, has, True) or None
@@ -136,21 +143,23 @@ class Judge:
     def _is_property(meaning: str) -> bool:
         return meaning.partition(":")[2][:1].islower()
 
-    def _on_things(self, left: str, right: str, relations: Relations) -> Verdict:
+    def _on_things(
+        self, left: str, right: str, relations: Relations, than: str | None,
+    ) -> Verdict:
         forward = {iri for iri, same in relations if same}
         backward = {iri for iri, same in relations if not same}
         found: list[Evidence] = []
         if forward or not relations:
-            found += claims_from_to(self.engine, left, forward, right)
+            found += claims_from_to(self.engine, left, forward, right, than)
         if backward:
-            found += claims_from_to(self.engine, right, backward, left)
+            found += claims_from_to(self.engine, right, backward, left, than)
         denied = [item for item in found if item.denied]
         if denied:
             return Verdict(False, _row(denied))
         affirmed = [item for item in found if firm(item)]
         if affirmed:
             return Verdict(True, _row(affirmed))
-        proved = self._proved(left, right, relations)
+        proved = None if than else self._proved(left, right, relations)
         if proved:
             return Verdict(True, proved)
         return Verdict(None, None, silence_of(found, [left, right], self.lexicon))
@@ -174,7 +183,7 @@ class Judge:
         return None
 
     def _holds(self, fact: Fact) -> bool:
-        return "://" in fact[2] and self.engine.query(f"ASK {{ {' '.join(fact)} }}") is True
+        return "://" in fact[0] and "://" in fact[2] and self.engine.query(f"ASK {{ {' '.join(fact)} }}") is True
 
     @staticmethod
     def _turned(verdict: Verdict, negated: bool) -> Verdict:
@@ -201,7 +210,7 @@ def verdict_of_rows(answer: Answer) -> Answer:
     denied = [row for row in firm_rows if any(item.denied for item in row.evidence)]
     best = denied or firm_rows
     if best:
-        return replace(answer, columns=("answer",), rows=(replace(best[0], values=()),),
+        return replace(answer, columns=("answer",), rows=(best[0]._replace(values=()),),
                        kind="verdict", verdict=not denied)
     reason, diagnosis = answer.reason, answer.diagnosis
     if answer.rows:

@@ -13,10 +13,8 @@ from dataclasses import dataclass
 
 
 from aikg.claim import Claim
+from aikg.fact import TYPE, Fact
 from aikg.names import OWL, RDF
-
-Fact = tuple[str, str, str]
-TYPE = f"<{RDF}type>"
 
 
 @dataclass(frozen=True)

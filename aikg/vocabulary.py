@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import log
@@ -9,12 +10,12 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from aikg.fact import TYPE, Fact
 from aikg.names import OWL, RDF, RDFS, SKOS, THING, compact
 from aikg.ontology import Ontology
 from aikg.phrasing import form_key, phrasing_to_json, reduce
 from aikg.query import Query
-from aikg.view import TYPE, Fact
-from aikg.words import AUXILIARIES, IRREGULAR, normal, tokens
+from aikg.words import AUXILIARIES, IRREGULAR, normal, stem, tokens
 
 PROPERTY_KINDS = ("ObjectProperty", "DatatypeProperty")
 LEAST_WEIGHT = 0.45
@@ -51,21 +52,48 @@ def lexicon_entry(
     }
 
 
-def phrasings_entry(
-    queries: Iterable[Query], forms: Mapping[str, Sequence[str]],
-) -> dict[str, Any]:
-    """The phrasings of all stored queries, reduced, and how telling each of their stems is."""
-    reduced = [[query.name, phrasing_to_json(reduce(text, forms))]
-               for query in queries for text in query.phrasings]
+def phrasings_entry(queries: Iterable[Query], lexicon: Mapping[str, Any]) -> dict[str, Any]:
+    """The phrasings of all stored queries, reduced, with an index to them by their words."""
+    forms = lexicon["forms"]
+    reduced = list({json.dumps(entry): entry for query in queries for entry in (
+        [query.name, phrasing_to_json(reduce(text, forms))] for text in query.phrasings)}.values())
     users: dict[str, set[str]] = defaultdict(set)
-    for query, (*_, words) in reduced:
-        for stem, _, light in words:
+    kinds: dict[str, set[str]] = defaultdict(set)
+    index: dict[str, list[int]] = defaultdict(list)
+    for number, (query, (asks, *_, words)) in enumerate(reduced):
+        kinds[query].add(asks)
+        for key in _keys(words, lexicon["above"]):
+            index[key].append(number)
+        for word, _, light in words:
             if not light:
-                users[stem].add(query)
-    most = log(1 + max(map(len, users.values()), default=1))
-    weights = {stem: round(1 - (1 - LEAST_WEIGHT) * log(len(names)) / most, 3) if most else 1.0
-               for stem, names in sorted(users.items())}
-    return {"list": reduced, "weights": weights}
+                users[word].add(query)
+    return {"list": reduced, "weights": _weights(users), "index": dict(sorted(index.items())),
+            "kinds": {query: sorted(asked) for query, asked in kinds.items()},
+            "words": _known_words(lexicon)}
+
+
+def _keys(words: Iterable[Sequence[Any]], above: Mapping[str, Sequence[str]]) -> set[str]:
+    """The stems and meanings by which a phrasing is found; `` for one without telling words."""
+    keys: set[str] = set()
+    for word, meanings, light in words:
+        names = {name.rstrip("!") for name in meanings}
+        keys |= {word, *names, *(upper for name in names for upper in above.get(name, ()))}
+        keys |= {""} if light else set()
+    return keys or {""}
+
+
+def _weights(users: Mapping[str, set[str]]) -> dict[str, float]:
+    """How telling each stem is: 1 for one of a single query, less the more queries use it."""
+    most = log(max(map(len, users.values()), default=1)) or 1.0
+    return {word: round(1 - (1 - LEAST_WEIGHT) * log(len(names)) / most, 3)
+            for word, names in sorted(users.items())}
+
+
+def _known_words(lexicon: Mapping[str, Any]) -> list[str]:
+    """Every word of a name or label, and its stem: what a misspelt word may have been."""
+    names = {part for name in lexicon["names"] for part in name.split()}
+    return sorted(names | set(map(stem, names)) | {
+        part for form in lexicon["forms"] for part in form.split()})
 
 
 def _texts(triples: Iterable[Triple]) -> dict[str, list[str]]:

@@ -18,8 +18,15 @@ CONTRACTIONS = (
     (re.compile(r"\b(who|what|where|when|how|there|that|it|let)'s\b"), r"\1 is"),
     (re.compile(r"'(re|ve|ll|d|m)\b"), " "),
     (re.compile(r"s'(?=\s|$)"), "s 's"),
-    (re.compile(r"\b(e\.g|i\.e|vs)\."), r"\1"),
+    (re.compile(r"\b(e\.g|i\.e|vs|etc)\."), r"\1"),
 )
+# What turns a statement into a question that wants yes or no.
+YES_NO_TAGS = re.compile(
+    r"^(?:so |and |ok |well )?(?:(?:is|was) it (?:true|right|correct|fair|accurate|the case)"
+    r"(?: to (?:say|call|claim))?(?: that)?|would it be (?:right|fair|accurate|correct|true)"
+    r"(?: to (?:say|call|claim))?(?: that)?|true or (?:false|not)|right or wrong|correct or not)[\s:,]+"
+    r"|[\s,.:-]+(?:right|correct|true|yes or no|true or false|isn't it|is it not|or not|no|"
+    r"is that (?:right|true|correct))\s*\?*\s*$", re.IGNORECASE)
 IRREGULAR = {
     "gave": "give", "given": "give", "got": "get", "gotten": "get", "made": "make",
     "bought": "buy", "sold": "sell", "built": "build", "led": "lead", "won": "win", "lost": "lose",
@@ -84,7 +91,12 @@ effectively ultimately potentially possibly probably likely instead rather quite
 specifically respectively together alone itself themselves according per se again further ago soon
 later earlier recent recently new old big bigger small good bad best bit lot lots plenty number point
 fact facts matter matters clear clearly sure certainly definitely simple simply word words line lines
-sentence page read reading write writing talk talks speak speaks tells knows
+sentence sentences writer editor reader statement statements passage passages read reading write
+writing count counts call calls called etc ai artificial intelligence nutshell phrase deadline walk
+through eye eyes camp side sides moment today tomorrow nowadays present presently day days life
+exist exists exactly regards view views perspective opinion context detail details overview summary
+summarize list lists include includes including included set sets thats whats front word pretty fair
+accurate true false correct right wrong possible way chance sense honest honestly talk talks speak speaks tells knows
 """.split())
 # Words that change what would be a right answer; a phrasing must hold the same.
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
@@ -94,7 +106,8 @@ PRONOUNS = frozenset("it them they he she him her".split())
 LIGHT = frozenset("""
 need come make made different happen kind type get give say claim company lab people list show
 tell name describe explain mention want know article provider data business firm organization
-more only look question answer if change other also both called once alone together word words
+more only look question answer front called call passage passages statement statements through set
+side view summary include existing count true right if change other also both called once alone together word words
 sentence new old good bad best number fact facts speak ultimately potentially
 """.split())
 
@@ -108,6 +121,12 @@ def tokens(text: str) -> list[str]:
     for pattern, replacement in CONTRACTIONS:
         plain = pattern.sub(replacement, plain)
     return TOKEN.findall(plain)
+
+
+def is_adverb(word: str) -> bool:
+    """Whether a word says how, by its ending: `highly`, `technically`."""
+    return word.endswith("ly") and len(word) > 5 and word not in (
+        "supply", "family", "rely", "apply", "reply", "monopoly", "assembly", "directly")
 
 
 def stem(word: str) -> str:

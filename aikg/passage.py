@@ -1,0 +1,147 @@
+"""A passage: a place in a source, held as offsets and a digest, and proved against a copy.
+
+Offsets count the characters (Unicode code points) of the text, a line end as one whatever it is
+made of (as RFC 5147, section 4.1 counts), a byte order mark as none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from aikg.names import AIKG
+from aikg.store import Engine
+
+OK, MOVED, CHANGED, MISSING = "ok", "moved", "changed", "missing"
+SHORT = 20
+"""Characters; a shorter passage may stand anywhere by chance, so it is only looked for between
+its neighbours."""
+PASSAGES = """
+SELECT ?id ?kind ?start ?end ?digest ?covered WHERE {{
+  ?passage <{aikg}inSource> {source} ; <{aikg}passageId> ?id ; <{aikg}passageKind> ?kind ;
+    <{aikg}startOffset> ?start ; <{aikg}endOffset> ?end ; <{aikg}digest> ?digest .
+  BIND(?kind = "boilerplate" || EXISTS {{ ?claim <{aikg}statedIn> ?passage }} ||
+       EXISTS {{ ?passage <{aikg}heading> ?note }} AS ?covered)
+}} ORDER BY ?start ?end"""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage as the graph holds it."""
+
+    id: str
+    kind: str
+    """`heading`, `sentence`, `bullet` or `boilerplate`."""
+    start: int
+    end: int
+    """Offsets in characters; the end is the first character behind it."""
+    digest: str
+    """SHA-256 of its UTF-8 text, in hexadecimal."""
+    covered: bool
+    """Whether a claim or a note on the heading rests on it, or it is boilerplate."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of a passage in a copy of its source."""
+
+    passage: Passage
+    status: str
+    """`ok`; `moved`, unchanged but elsewhere; `changed`, other words in its place; `missing`."""
+    start: int | None
+    """Offset of the passage in the copy, where it was found."""
+
+
+def passages_of(source: str, engine: Engine) -> tuple[Passage, ...]:
+    """The passages of a source, given by its IRI, in the order of its text."""
+    solutions = engine.select(PASSAGES.format(aikg=AIKG, source=NamedNode(source)))
+    rows = [[term.value if isinstance(term, Literal) else "" for term in row]
+            for row in solutions.rows]
+    return tuple(Passage(name, kind, int(start), int(end), digest, covered == "true")
+                 for name, kind, start, end, digest, covered in rows)
+
+
+def verify(passages: Sequence[Passage], text: str) -> tuple[Finding, ...]:
+    """What became of each passage (in the order of the source) in a copy of the text."""
+    text = re.sub("\r\n?", "\n", text.removeprefix("\ufeff"))
+    places = _places(passages, text)
+    return tuple(Finding(passage, _status(number, passages, places, text), places.get(number))
+                 for number, passage in enumerate(passages))
+
+
+def _places(passages: Sequence[Passage], text: str) -> dict[int, int]:
+    """Where each passage starts in the text, by its number; without those that are not there."""
+    places = {number: passage.start for number, passage in enumerate(passages)
+              if _is_at(passage, passage.start, text)}
+    starts = None
+    for number, passage in enumerate(passages):
+        if number in places or passage.end - passage.start < SHORT:
+            continue
+        expected = _expected(number, passages, places)
+        if not _is_at(passage, expected, text):
+            starts = starts or [match.start() for match in re.finditer(r"(?<!\w)\S", text)]
+            found = [start for start in starts if _is_at(passage, start, text)]
+            if not found:
+                continue
+            expected = min(found, key=lambda start: abs(start - expected))
+        places[number] = expected
+    places.update(_short_places(passages, places, text))
+    return places
+
+
+def _short_places(
+    passages: Sequence[Passage], places: Mapping[int, int], text: str,
+) -> Iterator[tuple[int, int]]:
+    for number, passage in enumerate(passages):
+        if number not in places:
+            first, last = _gap(number, passages, places, text)
+            inside = (start for start in range(first, last) if _is_at(passage, start, text))
+            yield from ((number, start) for start in [next(inside, None)] if start is not None)
+
+
+def _is_at(passage: Passage, start: int, text: str) -> bool:
+    end = start + passage.end - passage.start
+    if start < 0 or end > len(text) or text[end - 1:end].isspace():
+        return False
+    if end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        return False
+    part = text[start:end].encode("utf-8", "surrogatepass")
+    return hashlib.sha256(part).hexdigest() == passage.digest
+
+
+def _expected(number: int, passages: Sequence[Passage], places: Mapping[int, int]) -> int:
+    """Where a passage should start, if it is as far from the one before it as it was."""
+    for before in range(number - 1, -1, -1):
+        if before in places:
+            return places[before] + passages[number].start - passages[before].start
+    return passages[number].start
+
+
+def _gap(
+    number: int, passages: Sequence[Passage], places: Mapping[int, int], text: str,
+) -> tuple[int, int]:
+    """From the end of the nearest passage before this one to the start of the nearest after it."""
+    first = next((places[before] + passages[before].end - passages[before].start
+                  for before in range(number - 1, -1, -1) if before in places), 0)
+    last = next((places[after] for after in range(number + 1, len(passages))
+                 if places.get(after, -1) >= first), len(text))
+    return first, last
+
+
+def _status(
+    number: int, passages: Sequence[Passage], places: Mapping[int, int], text: str,
+) -> str:
+    if number in places:
+        return OK if places[number] == passages[number].start else MOVED
+    first, last = _gap(number, passages, places, text)
+    expected = max(first, _expected(number, passages, places))
+    return CHANGED if re.search(r"\w", text[expected:last]) else MISSING
+
+
+def uncovered(findings: Iterable[Finding]) -> list[Passage]:
+    """The passages that no claim and no note rests on."""
+    return [finding.passage for finding in findings if not finding.passage.covered]

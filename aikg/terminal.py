@@ -1,0 +1,205 @@
+"""The terminal: what all commands share. The graph, the output options, stdout, files, stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, NoReturn
+
+import click
+
+from aikg.answer import Answer
+from aikg.errors import AikgError, NoAnswer, UnknownFormat
+from aikg.graph import Graph, open_graph
+
+FORMATS = ("table", "csv", "tsv", "json", "jsonl", "xml", "md", "ttl")
+
+
+class Command(click.Command):
+    """A command that prints an answer; its output options stand anywhere behind `aikg`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params += output_options()
+
+
+def graph_of(context: click.Context) -> Graph:
+    """The graph of this call of the command, opened once."""
+    root = context.find_root()
+    if root.obj is None:
+        root.obj = open_graph()
+        say(root.obj.built.note)
+    graph: Graph = root.obj
+    return graph
+
+
+def output_options() -> list[click.Parameter]:
+    """The options that say how an answer is printed and where to; read them with `option`."""
+    return [
+        click.Option(["-f", "--format"], type=click.Choice(FORMATS), metavar="FORMAT",
+                     expose_value=False, callback=_keep,
+                     help=f"One of {', '.join(FORMATS)}; table on a terminal, else tsv."),
+        click.Option(["-o", "--output"], metavar="FILE", expose_value=False, callback=_keep,
+                     type=click.Path(), help="Write to FILE; its ending gives the format."),
+        click.Option(["--iris"], is_flag=True, expose_value=False, callback=_keep,
+                     help="Add a column of IRIs behind each column of names."),
+    ]
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    """Keep an option where the command finds it, at whichever level of commands it was given."""
+    if value:
+        context.meta[f"aikg.{parameter.name}"] = value
+
+
+def option(name: str) -> Any:
+    """The value of an output option in the present command; None where it was not given."""
+    return click.get_current_context().meta.get(f"aikg.{name}")
+
+
+def chosen_format(default: str, fitting: Sequence[str] = FORMATS) -> str:
+    """The format asked for by `-f`, else by the ending of `-o`, else the default.
+
+    Raises UnknownFormat, with what fits, for one that is not fitting.
+    """
+    ending = (option("output") or "").rpartition(".")[2]
+    chosen: str = option("format") or (ending if ending in FORMATS else default)
+    if chosen not in fitting:
+        raise UnknownFormat(f"{chosen} does not fit here: choose {' or '.join(fitting)}", fitting)
+    return chosen
+
+
+def on_terminal() -> bool:
+    """Whether the output goes to a terminal."""
+    return not option("output") and sys.stdout is not None and sys.stdout.isatty()
+
+
+def terminal_width(format: str) -> int | None:  # noqa: A002 - the option's name
+    """Columns of the terminal, for a table on it; None where nothing is to be wrapped."""
+    if format != "table" or not on_terminal():
+        return None
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
+
+
+def show_answer(answer: Answer) -> int:
+    """Print an answer and give its exit code. Raises NoAnswer where there is none."""
+    from aikg.render import check_format
+
+    chosen = chosen_format(default_format(answer.kind))
+    check_format(answer.kind, chosen)
+    if not _says_something(answer):
+        raise _silence(answer)
+    emit(text_of(answer, chosen))
+    return 0
+
+
+def default_format(kind: str) -> str:
+    """The format of an answer of this kind where none is asked for."""
+    if kind == "graph":
+        return "ttl"
+    return "table" if on_terminal() else "tsv"
+
+
+def text_of(answer: Answer, format: str) -> str:  # noqa: A002 - the option's name
+    """The answer as the output options want it."""
+    from aikg.render import render
+
+    return render(answer, format, iris=bool(option("iris")), width=terminal_width(format))
+
+
+def _says_something(answer: Answer) -> bool:
+    """Whether there are rows, a yes, or a no because denied; an empty list is none of these."""
+    if answer.kind == "verdict":
+        return answer.verdict is not None
+    return answer.query is None or bool(answer.rows)
+
+
+def _silence(answer: Answer) -> AikgError:
+    if answer.diagnosis == "broken":
+        return AikgError(answer.reason or "the query matches nothing")
+    said = "the article does not say" if answer.kind == "verdict" else "no answer"
+    return NoAnswer(f"{said}: {answer.reason}")
+
+
+def emit(text: str | bytes) -> None:
+    """Write text to the file of `-o`, else to stdout. Raises AikgError, and BrokenPipeError."""
+    data = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    path = option("output")
+    if path and path != "-":
+        write_file(path, data)
+    elif sys.stdout is None:
+        raise AikgError("stdout is closed")
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+
+
+def write_file(path: str, data: bytes) -> None:
+    """Write a file whole or not at all; a device or a pipe is written to as it is.
+
+    Raises AikgError where it cannot be written; then what was there before is there still.
+    """
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "wb") as file:
+                file.write(data)
+        else:
+            _replace(os.path.realpath(path), data)
+    except OSError as error:
+        raise AikgError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _replace(path: str, data: bytes) -> None:
+    draft = os.path.join(os.path.dirname(path), f".aikg-{os.getpid()}.tmp")
+    try:
+        with open(draft, "wb") as file:
+            file.write(data)
+        if os.path.exists(path):
+            os.chmod(draft, os.stat(path).st_mode & 0o7777)
+        os.replace(draft, path)
+    except BaseException:  # Ctrl-C too leaves nothing behind
+        with suppress(OSError):
+            os.unlink(draft)
+        raise
+
+
+def say(text: str | None) -> None:
+    """One line on stderr; where nobody reads it, it is lost."""
+    if text:
+        with suppress(OSError):
+            click.echo(one_line(text), err=True)
+
+
+def complain(error: AikgError | str) -> None:
+    """An error in one line, with what might have been meant."""
+    candidates = getattr(error, "candidates", ())
+    many = "one of: " if len(candidates) > 1 else ""
+    meant = f"; did you mean {many}{'; '.join(candidates)}?" if candidates else ""
+    say(f"Error: {error}{meant}")
+
+
+def one_line(text: str) -> str:
+    """A text with neither line ends nor anything that commands a terminal."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def leave(code: int) -> NoReturn:
+    """End with this exit code, whatever has become of stdout and stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError) as error:
+            code = code if isinstance(error, BrokenPipeError) else code or 1
+            _silence_stream(stream)
+    sys.exit(code)
+
+
+def _silence_stream(stream: Any) -> None:
+    """Point a stream at nothing: else the interpreter's last flush fails, and says so."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
