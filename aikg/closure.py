@@ -8,16 +8,13 @@ thing, as the owl:AllDifferent of the graph says.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
+from aikg.matching import FactIndex, fill, match
 from aikg.names import OWL
-from aikg.rules import HIDDEN, OWL_THING, TYPE, UNNAMED, Fact, Pattern, Rule, holds, some
-
-Patterns = tuple[Pattern, ...]
-Binding = dict[str, str]
-"""The term of each variable."""
+from aikg.rules import HIDDEN, OWL_THING, TYPE, UNNAMED, Fact, Pattern, Rule, some
 
 MEMBERSHIP = Rule("ObjectSomeValuesFrom: whoever is in `p some C` has a p that is a C", None, ())
 """The rule by which a membership gives a filler: no axiom of the ontology."""
@@ -86,13 +83,13 @@ def clashes(closure: Closure, rules: Iterable[Rule]) -> list[Clash]:
 
     `rules` are those it was closed with.
     """
-    store = _Store()
+    store = FactIndex()
     for fact in (*closure, *closure.unnamed):
-        store.index(fact)
+        store.add(fact)
     found: dict[tuple[str, frozenset[Fact]], Clash] = {}
     for rule in rules:
         for binding in store.matches(rule.body, rule.conditions, {}) if not rule.head else ():
-            facts = tuple(sorted(_fill(pattern, binding) for pattern in rule.body))
+            facts = tuple(sorted(fill(pattern, binding) for pattern in rule.body))
             reason = _named(Reason(rule, facts), closure.unnamed)
             clash = Clash(rule, reason.premises, reason.through)
             found.setdefault((rule.axiom, frozenset(clash.facts)), clash)
@@ -118,7 +115,7 @@ def proof(closure: Closure, fact: Fact) -> Proof:
     return proofs[fact]
 
 
-def witnesses(facts: Iterable[Fact]) -> dict[Fact, Fact]:
+def witnesses(facts: Collection[Fact]) -> dict[Fact, Fact]:
     """What memberships in `p some C` say of their fillers: each fact, with the membership.
 
     The fillers are terms of our own that depend on subject, property and class alone; a prover that
@@ -170,62 +167,6 @@ def _named(reason: Reason, unnamed: Mapping[Fact, Reason]) -> Reason:
     return Reason(reason.rule, tuple(premises), tuple(through))
 
 
-class _Store:
-    """Facts, found by predicate alone or with subject or object."""
-
-    def __init__(self) -> None:
-        self.facts: dict[Fact, None] = {}
-        self.by_predicate: dict[str, list[Fact]] = defaultdict(list)
-        self.by_subject: dict[tuple[str, str], list[Fact]] = defaultdict(list)
-        self.by_object: dict[tuple[str, str], list[Fact]] = defaultdict(list)
-
-    def index(self, fact: Fact) -> None:
-        subject, predicate, object_ = fact
-        self.facts[fact] = None
-        self.by_predicate[predicate].append(fact)
-        self.by_subject[predicate, subject].append(fact)
-        self.by_object[predicate, object_].append(fact)
-
-    def matches(self, patterns: Patterns, conditions: Patterns, bound: Binding
-                ) -> Iterator[Binding]:
-        """Every binding that extends `bound`, makes all patterns facts and all conditions hold."""
-        if conditions and not _may_hold(conditions, bound):
-            return
-        if not patterns:
-            yield bound
-            return
-        pattern, facts = self._fewest(patterns, bound)
-        rest = tuple(one for one in patterns if one is not pattern) if facts else ()
-        for fact in facts:
-            extended = _match(pattern, fact, bound)
-            if extended is not None:
-                yield from self.matches(rest, conditions, extended)
-
-    def _fewest(self, patterns: Patterns, bound: Binding) -> tuple[Pattern, Collection[Fact]]:
-        """The pattern with the fewest candidates, and these."""
-        chosen, fewest = patterns[0], self._candidates(_fill(patterns[0], bound))
-        for pattern in patterns[1:]:
-            if not fewest:
-                break
-            facts = self._candidates(_fill(pattern, bound))
-            if len(facts) < len(fewest):
-                chosen, fewest = pattern, facts
-        return chosen, fewest
-
-    def _candidates(self, pattern: Pattern) -> Collection[Fact]:
-        """The shortest list that holds all facts of the form of the pattern."""
-        subject, predicate, object_ = pattern
-        if predicate[0] == "?":
-            return self.facts
-        if subject[0] == "?" and object_[0] == "?":
-            return self.by_predicate.get(predicate, ())
-        if subject[0] == "?":
-            return self.by_object.get((predicate, object_), ())
-        if object_[0] == "?":
-            return self.by_subject.get((predicate, subject), ())
-        return (pattern,) if pattern in self.facts else ()
-
-
 class _Trigger:
     """A rule that waits for a fact at one place of its body."""
 
@@ -264,7 +205,7 @@ class _Engine:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.reasons: dict[Fact, Reason | None] = {}
-        self.store = _Store()
+        self.store = FactIndex()
         self.queue: deque[Fact] = deque()
         self.memberships: list[Fact] = []
         self.triggers: dict[tuple[str, str], list[_Trigger]] = defaultdict(list)
@@ -290,7 +231,7 @@ class _Engine:
         if object_[0] == HIDDEN and predicate == TYPE:
             self.memberships.append(fact)
             return
-        self.store.index(fact)
+        self.store.add(fact)
         self._fire((predicate, ""), fact)
         self._fire((predicate, object_), fact)
         if is_hidden(fact):
@@ -304,13 +245,13 @@ class _Engine:
                 if head not in self.reasons:
                     self.add(head, Reason(rule, (fact,)))
                 continue
-            start = _match(trigger.pattern, fact, {})
+            start = match(trigger.pattern, fact, {})
             if start is None:
                 continue
             for binding in self.store.matches(trigger.rest, rule.conditions, start):
-                head = _fill(trigger.head, binding)
+                head = fill(trigger.head, binding)
                 if head not in self.reasons:
-                    self.add(head, Reason(rule, tuple(_fill(one, binding) for one in rule.body)))
+                    self.add(head, Reason(rule, tuple(fill(one, binding) for one in rule.body)))
 
     def _expand(self) -> None:
         """Fillers for members of a defined class that have none, as its definition demands."""
@@ -331,24 +272,3 @@ class _Engine:
 
 def _rule_key(rule: Rule) -> tuple[object, ...]:
     return rule.axiom, rule.head or (), rule.body, rule.conditions
-
-
-def _fill(pattern: Pattern, binding: Binding) -> Fact:
-    subject, predicate, object_ = pattern
-    return (binding.get(subject, subject), binding.get(predicate, predicate),
-            binding.get(object_, object_))
-
-
-def _may_hold(conditions: Patterns, bound: Binding) -> bool:
-    """Whether all conditions hold whose variables are bound."""
-    filled = (_fill(condition, bound) for condition in conditions)
-    return all(holds(one) for one in filled if "?" not in (one[0][0], one[2][0]))
-
-
-def _match(pattern: Pattern, fact: Fact, bound: Binding) -> Binding | None:
-    """The binding under which the pattern is the fact, if it is one that extends `bound`."""
-    binding = bound.copy()
-    for term, value in zip(pattern, fact, strict=True):
-        if (binding.setdefault(term, value) if term[0] == "?" else term) != value:
-            return None
-    return binding

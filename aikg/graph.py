@@ -95,12 +95,13 @@ class Graph:
 
     def answer_question(self, question: str, understood: Understanding) -> Answer:
         """The answer to a question that was understood."""
-        from aikg.question import why_not
+        from aikg.question import shortened, why_not
 
         if understood.phrasing.asks == "yes-no":
-            answer = self._verdict(understood)
-            if answer:
-                return answer
+            for part in (understood, *map(self.matcher.understand, shortened(question))):
+                answer = self._verdict(part)
+                if answer:
+                    return answer
         best = understood.best
         if best is None:
             raise UnknownQuestion(why_not(understood, question), self.matcher.nearest(understood))

@@ -63,6 +63,7 @@ class _Header:
         parameters = tuple(self._parameter(key, value) for key, value in
                            self._mapping(self.own.get("params", {}), "params").items())
         self._check_slots([parameter.name for parameter in parameters])
+        self._check_phrasings({parameter.name for parameter in parameters})
         summary = self.content.get("summary")
         if not isinstance(summary, str):
             raise self._error("no summary: add `#+ summary:` with the question", "summary")
@@ -123,7 +124,7 @@ class _Header:
         if of is not None and expand(str(of)) is None:
             raise self._error(f"unknown prefix in class {of}", name)
         return Parameter(name, content["type"], str(content.get("label", name)),
-                         expand(str(of)) if of else None, bool(content.get("required", False)))
+                         str(of) if of else None, bool(content.get("required", False)))
 
     def _check_slots(self, names: list[str]) -> None:
         slots = SLOT.findall(self.text)
@@ -133,6 +134,12 @@ class _Header:
         for slot in slots:
             if slot not in names:
                 raise self._error(f"slot ?{slot} is not among the params", "params")
+
+    def _check_phrasings(self, names: set[str]) -> None:
+        for text in self._texts(self.own, "ask"):
+            for slot in re.findall(r"\{(\w*)\}", text):
+                if slot not in names:
+                    raise self._error(f"the phrasing '{text}' has a slot that is no param", "ask")
 
     def _pattern(self, entry: object) -> tuple[str, ...]:
         if isinstance(entry, Mapping) and list(entry) == ["claim"]:

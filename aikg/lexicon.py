@@ -6,8 +6,7 @@ Names come from `rdfs:label` and `skos:altLabel`; a new wording is a line of Tur
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -19,8 +18,7 @@ NEAR = 2
 """Edits within which another name is offered as what was meant."""
 
 
-@dataclass(frozen=True)
-class Lexicon:
+class Lexicon(NamedTuple):
     """Names and words of one graph. IRIs are written as CURIEs throughout."""
 
     labels: Mapping[str, str]
@@ -49,7 +47,7 @@ class Lexicon:
     def resolve(self, text: str, of: str | None = None) -> str:
         """The IRI of the thing that a name, alias, CURIE or IRI stands for.
 
-        `of` is the IRI of a class that it must belong to, or None. Raises UnknownName with the
+        `of` is the CURIE of a class that it must belong to, or None. Raises UnknownName with the
         nearest names, AmbiguousName with the candidates.
         """
         given = self._written(text)
@@ -70,8 +68,8 @@ class Lexicon:
         return self._only(text, found, self.classes, None)
 
     def fits(self, curie: str, of: str | None) -> bool:
-        """Whether a thing belongs to a class, given by its IRI."""
-        return of is None or compact(of) in self.types.get(curie, ())
+        """Whether a thing belongs to a class, both given as CURIEs."""
+        return of is None or of in self.types.get(curie, ())
 
     def directed(self, iri: str) -> frozenset[tuple[str, bool]]:
         """The relations by which a property may be claimed: (IRI, whether in the same direction).

@@ -7,8 +7,8 @@ side by side: the same kind of question, the same names in the same roles, words
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from aikg.words import (
     LIMITS,
@@ -30,8 +30,7 @@ OBJECT, SUBJECT, OWNER, AGENT, ORIGIN, NONE = "object", "subject", "owner", "by"
 COUNT_WORDS = frozenset({"much", "many"})
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """A name within a phrasing: a slot of a stored query, or things that a question names."""
 
     role: str
@@ -48,8 +47,7 @@ class Name:
     """Whether it is what another is compared with: `more … than X`."""
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A content word, or several that form one label."""
 
     stem: str
@@ -59,8 +57,7 @@ class Word:
     """Whether it may go unmatched: it fills sentences, but some phrasings use it."""
 
 
-@dataclass(frozen=True)
-class Phrasing:
+class Phrasing(NamedTuple):
     """A question or a way to ask a stored query, reduced."""
 
     asks: str
@@ -72,14 +69,13 @@ class Phrasing:
     """Whether it asks what something has: `does X have …`."""
     limits: frozenset[str] = frozenset()
     """Superlatives and quantifiers, which change what would be a right answer."""
-    pronoun: bool = False
-    """Whether it speaks of `it` or `them`, which nobody knows."""
+    pronouns: frozenset[str] = frozenset()
+    """Pronouns in it: of whom they speak nobody knows, unless a phrasing has the same."""
     copula: bool = False
     """Whether it asks what something is: `is X the parent of Y`."""
 
 
-@dataclass(frozen=True)
-class Spotted:
+class Spotted(NamedTuple):
     """A name found among the tokens of a question, from `start` up to `end`."""
 
     start: int
@@ -107,7 +103,7 @@ def reduce(
     return Phrasing("yes-no" if tagged else _asks(items), any(item in NEGATIONS for item in items), names, content,
                     any(item in ("have", "has", "having") for item in items),
                     frozenset(item for item in rest if item and (item in LIMITS or _superlative(item))),
-                    any(item in PRONOUNS for item in items),
+                    frozenset(item for item in items if item in PRONOUNS),
                     bool(items) and (tagged or items[0] in _BE) and bool(_BE & set(items)))
 
 
@@ -157,14 +153,17 @@ def _content(
             continue
         item = items[place]
         place += 1
-        if item is not None and _counts(item) and not _only_who(items, place - 1):
+        if item is not None and _counts(item) and not only_who(items, place - 1):
             base = stem(item)
             yield Word(base, frozenset(forms.get(base, ())), item in FILLERS or base in FILLERS)
 
 
-def _only_who(items: Sequence[str | None], place: int) -> bool:
-    """Whether a word only says what kind of answer is wanted: `which company`."""
-    return place > 0 and items[place - 1] in ("which", "what") and stem(
+def only_who(items: Sequence[str | None], place: int) -> bool:
+    """Whether a word only says what kind of answer is wanted: `which company`, `which AI labs`."""
+    before = [item for item in items[max(0, place - 3):place] if item is not None]
+    while before and before[-1] in FILLERS and before[-1] not in ("which", "what"):
+        before.pop()
+    return bool(before) and before[-1] in ("which", "what") and stem(
         items[place] or "") in PERSONS
 
 
@@ -176,7 +175,8 @@ def _longest(
         part = [item for item in items[place:place + length] if item is not None]
         if len(part) == length:
             key = form_key(part)
-            if key in forms and " " in key and items[place] not in _SKIPPED:
+            if key in forms and " " in key and items[place] not in _SKIPPED and (
+                    part[-1] not in _BINDING):
                 return Word(key, frozenset(forms[key])), place + length
     return None
 
@@ -217,7 +217,8 @@ def _asks(items: Sequence[str]) -> str:
                 return "count"
             if WH[item] == "how" and follows in ("old", "long"):
                 return "when"
-            if item in ("what", "which") and stem(follows) in PERSONS:
+            if item in ("what", "which") and any(
+                    only_who(words, ahead) for ahead in range(place + 1, len(words))):
                 return "who"
             if item in ("what", "which") and stem(follows) in _TIMES:
                 return "when"
@@ -311,7 +312,8 @@ def _verb_follows(after: Sequence[str]) -> bool:
 
 def phrasing_to_json(phrasing: Phrasing) -> list[object]:
     """A stored phrasing for the catalog: short lists, quick to load."""
-    return [phrasing.asks, int(phrasing.negated), sorted(phrasing.limits), int(phrasing.pronoun),
+    return [phrasing.asks, int(phrasing.negated), sorted(phrasing.limits),
+            sorted(phrasing.pronouns),
             int(phrasing.has),
             [[name.slot, name.role] for name in phrasing.names],
             [[word.stem, sorted(word.meanings), int(word.light)] for word in phrasing.words]]
@@ -319,10 +321,10 @@ def phrasing_to_json(phrasing: Phrasing) -> list[object]:
 
 def phrasing_from_json(entry: Sequence[object]) -> Phrasing:
     """A stored phrasing of the catalog."""
-    asks, negated, limits, pronoun, has, names, words = entry
-    assert isinstance(asks, str) and isinstance(limits, list)
+    asks, negated, limits, pronouns, has, names, words = entry
+    assert isinstance(asks, str) and isinstance(limits, list) and isinstance(pronouns, list)
     assert isinstance(names, list) and isinstance(words, list)
     return Phrasing(
         asks, bool(negated), tuple(Name(role, slot) for slot, role in names),
         tuple(Word(stem_, frozenset(meanings), bool(light)) for stem_, meanings, light in words),
-        bool(has), frozenset(limits), bool(pronoun))
+        bool(has), frozenset(limits), frozenset(pronouns))

@@ -27,7 +27,7 @@ class Parameter(NamedTuple):
     label: str
     """What it stands for, in words."""
     of: str | None = None
-    """IRI of the class that the entity belongs to; None for any."""
+    """CURIE of the class that the entity belongs to; None for any."""
     required: bool = False
 
 

@@ -10,24 +10,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
+from typing import NamedTuple
 
 from aikg.catalog import Catalog
 from aikg.lexicon import Lexicon
-from aikg.names import compact, expand
+from aikg.names import expand
 from aikg.phrasing import (
     AGENT,
     NONE,
     OBJECT,
     ORIGIN,
     OWNER,
-    PERSONS,
     SUBJECT,
     Name,
     Phrasing,
     Spotted,
     Word,
     longest_form,
+    only_who,
     phrasing_from_json,
     plain,
     reduce,
@@ -39,9 +41,9 @@ from aikg.words import (
     NEGATIONS,
     PREPOSITIONS,
     WH,
-    YES_NO_TAGS,
     distance,
     stem,
+    yes_no_tags,
 )
 
 ENOUGH = 0.74
@@ -53,14 +55,17 @@ UNKNOWN = 1.6
 LONGEST_NAME = 8
 GRAMMAR = FILLERS | WH.keys() | AUXILIARIES | PREPOSITIONS | NEGATIONS
 PASSAGE = re.compile(r"(?:[0civx]+)(?:\.\d+)*\.(?:p\d+|0)(?:\.s\d+)?")
+UNLIMITED = frozenset({"all", "every", "only"})
+"""Quantifiers that do not narrow a question for a list."""
 STRICT = frozenset({"who", "when", "where", "why", "count"})
 """Kinds of question that only a query with a phrasing of the kind can answer."""
+PURPOSE = re.compile(r"\s(?:to|for|in order|so as)\s")
+CLAUSES = re.compile(r"[:;!?]+\s+|\.\s+|\s+[-–—]\s+|,\s+")
 SYMMETRIC = frozenset({"compare", "competitors", "shared-investors"})
 PROPER = frozenset({"aikg:Agent", "aikg:FoundationModel", "aikg:Chip", "aikg:DataCenter"})
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to understand a question."""
 
     query: str
@@ -78,8 +83,7 @@ class Reading:
             other.values.values()) and self.query in SYMMETRIC
 
 
-@dataclass(frozen=True)
-class Understanding:
+class Understanding(NamedTuple):
     """What became of a question."""
 
     readings: tuple[Reading, ...]
@@ -102,7 +106,7 @@ class Understanding:
         return None if rivals else first
 
 
-@dataclass(frozen=True)
+@dataclass
 class Matcher:
     """Understands questions, given the lexicon and the phrasings of the stored queries."""
 
@@ -120,8 +124,24 @@ class Matcher:
     """Every word of a name or label."""
 
     def understand(self, text: str) -> Understanding:
-        """The readings of a question, best first."""
-        bare = YES_NO_TAGS.sub(" ", text.strip())
+        """The readings of a question, best first.
+
+        A question wrapped in other sentences is read alone, if these name nothing and deny nothing.
+        """
+        whole = self._understand(text)
+        parts = [part for part in CLAUSES.split(text) if len(part.split()) > 2]
+        if whole.best or whole.phrasing.asks == "yes-no" or len(parts) < 2:
+            return whole
+        read = [self._understand(part) for part in parts]
+        taken = [part for part in read if part.best]
+        rest = [part.phrasing for part in read if not part.best]
+        harmless = not any(part.negated or part.limits or any(name.proper for name in part.names)
+                           for part in rest)
+        return taken[0] if len(taken) == 1 and harmless else whole
+
+    def _understand(self, text: str) -> Understanding:
+        """The readings of one sentence."""
+        bare = yes_no_tags().sub(" ", text.strip())
         words = self._corrected(plain(bare))
         tagged = bare != text.strip() and not WH.keys() & set(words)
         phrasing, kinds = (
@@ -139,7 +159,7 @@ class Matcher:
 
     def describes(self, word: Word) -> bool:
         """Whether a word is at least part of some name, so that it may only describe."""
-        return self.knows(word) or word.stem in frozenset(self.words)
+        return self.knows(word) or word.stem in self._known
 
     def nearest(self, understanding: Understanding, count: int = 3) -> list[str]:
         """The questions nearest to one that was not understood."""
@@ -151,16 +171,18 @@ class Matcher:
         best: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], Reading] = {}
         for number in self._candidates(asked):
             query, entry = self.phrasings[number]
-            if not _may_match(entry, asked):
+            if (query in self._class_queries) != kinds or not _may_match(entry, asked):
                 continue
             stored = phrasing_from_json(entry)
-            if self._takes_class(query, stored) != kinds:
-                continue
             for reading in self._match(query, stored, asked):
                 key = (reading.query, tuple(sorted(reading.values.items())))
                 if key not in best or reading.score > best[key].score:
                     best[key] = reading
         return list(best.values())
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.words)
 
     def _candidates(self, asked: Phrasing) -> list[int]:
         """The places of the phrasings that share a word or a meaning with the question."""
@@ -172,9 +194,11 @@ class Matcher:
             keys.update(upper for name in names for upper in self.lexicon.above.get(name, ()))
         return sorted({number for key in keys for number in self.index.get(key, ())})
 
-    def _takes_class(self, query: str, stored: Phrasing) -> bool:
-        return any(self.queries[query].parameter(name.slot).type == "class"
-                   for name in stored.names)
+    @cached_property
+    def _class_queries(self) -> frozenset[str]:
+        """The stored queries that ask for a class."""
+        return frozenset(name for name, query in self.queries.items()
+                         if any(parameter.type == "class" for parameter in query.parameters))
 
     def _match(self, query: str, stored: Phrasing, asked: Phrasing) -> Iterator[Reading]:
         if asked.asks in STRICT and asked.asks not in self.kinds[query]:
@@ -202,7 +226,7 @@ class Matcher:
 
     def _specific(self, query: Query, stored: Phrasing) -> int:
         """How narrow the classes of the filled slots are: the narrower, the better the fit."""
-        return sum(len(self.lexicon.above.get(compact(of), ()))
+        return sum(len(self.lexicon.above.get(of, ()))
                    for name in stored.names if (of := query.parameter(name.slot).of))
 
     def _values(
@@ -220,7 +244,8 @@ class Matcher:
     def _fitting(self, parameter: Parameter, name: Name) -> list[str]:
         if parameter.type == "entity":
             return [expand(thing) or thing for thing in name.things
-                    if thing in self.lexicon.types and self.lexicon.fits(thing, parameter.of)]
+                    if thing in self.lexicon.types and self.lexicon.fits(thing, parameter.of)
+                    and (parameter.of or thing.startswith("thing:"))]
         if parameter.type == "class":
             return [expand(thing) or thing for thing in name.things
                     if thing not in self.lexicon.types and thing.startswith("aikg:")]
@@ -265,7 +290,7 @@ class Matcher:
 
     def _corrected(self, words: Sequence[str]) -> list[str]:
         """The words, with those nobody knows replaced by the one known word they are near to."""
-        known = frozenset(self.words)
+        known = self._known
         return [self._nearest_word(word, known) if self._strange(word, known) else word
                 for word in words]
 
@@ -286,8 +311,7 @@ class Matcher:
         while place < len(words):
             span = self._name_at(words, place, kinds)
             form = longest_form(words, place, self.lexicon.forms)
-            if form and not kinds and (span is None or (
-                    span.end - place < form and not span.proper)):
+            if form and (span is None or (span.end - place < form and not span.proper)):
                 place += form
                 continue
             if span:
@@ -314,8 +338,7 @@ class Matcher:
     @staticmethod
     def _says_who(words: Sequence[str], place: int) -> bool:
         """Whether a word only says what kind of answer is wanted: `which company`."""
-        return place > 0 and words[place - 1] in ("which", "what") and stem(
-            words[place]) in PERSONS
+        return only_who(words, place)
 
     def _classes_at(self, part: Sequence[str]) -> list[str]:
         text = " ".join([*part[:-1], part[-1]])
@@ -344,8 +367,10 @@ def _assignments(
 
 def _same_sense(stored: Phrasing, asked: Phrasing) -> bool:
     """Whether negation, superlatives and pronouns stand on both sides or on neither."""
-    return (stored.negated == asked.negated and asked.limits <= stored.limits
-            and (stored.pronoun or bool(asked.names) or not asked.pronoun))
+    limits = asked.limits if asked.asks == "yes-no" else asked.limits - UNLIMITED
+    named = any(thing.startswith("thing:") for name in asked.names for thing in name.things)
+    return (stored.negated == asked.negated and limits <= stored.limits
+            and (named or asked.pronouns <= stored.pronouns))
 
 
 def _kind_agrees(stored: str, asked: str) -> float | None:
@@ -394,6 +419,16 @@ def _may_match(entry: Sequence[object], asked: Phrasing) -> bool:
     negated, slots = entry[1], entry[5]
     return bool(negated) == asked.negated and isinstance(slots, list) and (
         len(slots) <= len(asked.names))
+
+
+def shortened(question: str) -> list[str]:
+    """A yes/no question without its purpose: `… need outside money to keep up its research`.
+
+    Only a purpose without capitals is left out, so that no name is passed over.
+    """
+    parts = [match.start() for match in PURPOSE.finditer(question)]
+    return [question[:place] for place in reversed(parts)
+            if not any(letter.isupper() for letter in question[place:]) and place > 10]
 
 
 def why_not(understood: Understanding, question: str) -> str:

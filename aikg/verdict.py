@@ -98,7 +98,7 @@ class Judge:
         self, subject: Name, target: Name, words: Sequence[Word], has: bool, than: str | None,
     ) -> Verdict | None:
         """The verdict on two names and the words between them; None if these are no relation."""
-        relations = self._relations(words, has or subject.role == OWNER)
+        relations = self._relations(words, has or subject.role == OWNER, not target.proper)
         if relations is None:
             return None
         for left in subject.things:
@@ -110,8 +110,10 @@ class Judge:
         things = [_iri(name.things[0]) for name in (subject, target)]
         return Verdict(None, None, silence_of([], things, self.lexicon))
 
-    def _relations(self, words: Sequence[Word], has: bool) -> Relations | None:
+    def _relations(self, words: Sequence[Word], has: bool, free: bool) -> Relations | None:
         """The relations that all words together can mean; empty for any, None for none known.
+
+        Words that mean no relation may describe what is asked for if `free`.
 
         A verb decides the direction. Where there is none a noun does: `X is the parent of Y` says
         that Y has a parent, `X has a parent Y` that X has.
@@ -120,7 +122,7 @@ class Judge:
             return None
         telling = [word for word in words if any(map(self._is_property, word.meanings))]
         if not telling:
-            return None if words else frozenset()
+            return frozenset() if free or not words else None
         verbs = [word for word in telling if any(
             self._is_property(meaning) and not meaning.endswith("!") for meaning in word.meanings)]
         return self._meant(telling, has, bool(verbs)) or self._meant(verbs, has, True) or None
@@ -207,7 +209,7 @@ def _iri(name: str) -> str:
 def verdict_of_rows(answer: Answer) -> Answer:
     """The rows of a stored query as a verdict: yes if one is firm, else the article does not say."""
     firm_rows = [row for row in answer.rows if row.grade in FIRM_GRADES]
-    denied = [row for row in firm_rows if any(item.denied for item in row.evidence)]
+    denied = [row for row in firm_rows if _says_denied(answer.columns, row)]
     best = denied or firm_rows
     if best:
         return replace(answer, columns=("answer",), rows=(best[0]._replace(values=()),),
@@ -219,3 +221,9 @@ def verdict_of_rows(answer: Answer) -> Answer:
         reason, diagnosis = f"only {row.grade}{claim}", HEDGED
     return replace(answer, columns=("answer",), rows=(), kind="verdict", verdict=None,
                    reason=reason, diagnosis=diagnosis)
+
+
+def _says_denied(columns: Sequence[str], row: Row) -> bool:
+    """Whether a row shows what does not hold, as its column `denied` says."""
+    cells = dict(zip(columns, row.values, strict=True))
+    return str(cells.get("denied")).startswith('"true"')

@@ -7,26 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 TOKEN = re.compile(r"\{\w+\}|[^\W_]+(?:[.&][^\W_]+)*|'s\b|\+")
-CONTRACTIONS = (
-    (re.compile(r"[‘’`´]"), "'"),
-    (re.compile(r"\bcan't\b|\bcannot\b"), "can not"),
-    (re.compile(r"\bwon't\b"), "will not"),
-    (re.compile(r"n't\b"), " not"),
-    (re.compile(r"\b(do|does|did|is|are|was|has|have|could|would)nt\b"), r"\1 not"),
-    (re.compile(r"\b(who|what|where|when|how|there|that|it|let)'s\b"), r"\1 is"),
-    (re.compile(r"'(re|ve|ll|d|m)\b"), " "),
-    (re.compile(r"s'(?=\s|$)"), "s 's"),
-    (re.compile(r"\b(e\.g|i\.e|vs|etc)\."), r"\1"),
-)
-# What turns a statement into a question that wants yes or no.
-YES_NO_TAGS = re.compile(
-    r"^(?:so |and |ok |well )?(?:(?:is|was) it (?:true|right|correct|fair|accurate|the case)"
-    r"(?: to (?:say|call|claim))?(?: that)?|would it be (?:right|fair|accurate|correct|true)"
-    r"(?: to (?:say|call|claim))?(?: that)?|true or (?:false|not)|right or wrong|correct or not)[\s:,]+"
-    r"|[\s,.:-]+(?:right|correct|true|yes or no|true or false|isn't it|is it not|or not|no|"
-    r"is that (?:right|true|correct))\s*\?*\s*$", re.IGNORECASE)
 IRREGULAR = {
     "gave": "give", "given": "give", "got": "get", "gotten": "get", "made": "make",
     "bought": "buy", "sold": "sell", "built": "build", "led": "lead", "won": "win", "lost": "lose",
@@ -101,7 +84,7 @@ accurate true false correct right wrong possible way chance sense honest honestl
 # Words that change what would be a right answer; a phrasing must hold the same.
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
                    "total average second third exclusively".split())
-PRONOUNS = frozenset("it them they he she him her".split())
+PRONOUNS = frozenset("it them they he she him her its their".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""
 need come make made different happen kind type get give say claim company lab people list show
@@ -112,15 +95,43 @@ sentence new old good bad best number fact facts speak ultimately potentially
 """.split())
 
 
+@cache
+def _contractions() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), replacement) for pattern, replacement in (
+        (r"[‘’`´]", "'"),
+        (r"\bcan't\b|\bcannot\b", "can not"),
+        (r"\bwon't\b", "will not"),
+        (r"n't\b", " not"),
+        (r"\b(do|does|did|is|are|was|has|have|could|would)nt\b", r"\1 not"),
+        (r"\b(who|what|where|when|how|there|that|it|let)'s\b", r"\1 is"),
+        (r"'(re|ve|ll|d|m)\b", " "),
+        (r"s'(?=\s|$)", "s 's"),
+        (r"\b(e\.g|i\.e|vs|etc)\.", r"\1"),
+    ))
+
+
 def tokens(text: str) -> list[str]:
     """The words of a text in lower case: contractions undone, possessives a token `'s`.
 
     A slot such as `{company}` is one token. Never fails, whatever the text holds.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    for pattern, replacement in CONTRACTIONS:
-        plain = pattern.sub(replacement, plain)
+    if not plain.replace(" ", "").isalnum():
+        for pattern, replacement in _contractions():
+            plain = pattern.sub(replacement, plain)
     return TOKEN.findall(plain)
+
+
+@cache
+def yes_no_tags() -> re.Pattern[str]:
+    """What turns a statement into a question that wants yes or no. Compiled when first needed."""
+    return re.compile(
+        r"^(?:so |and |ok |well )?(?:(?:is|was) it (?:true|right|correct|fair|accurate|the case)"
+        r"(?: to (?:say|call|claim))?(?: that)?|would it be (?:right|fair|accurate|correct|true)"
+        r"(?: to (?:say|call|claim))?(?: that)?|true or (?:false|not)|right or wrong"
+        r"|correct or not)[\s:,]+"
+        r"|[\s,.:-]+(?:right|correct|true|yes or no|true or false|isn't it|is it not|or not|no|"
+        r"is that (?:right|true|correct))\s*\?*\s*$", re.IGNORECASE)
 
 
 def is_adverb(word: str) -> bool:

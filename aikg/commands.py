@@ -1,0 +1,249 @@
+"""The commands beside `ask` and `run`; imported only when one of them is called."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable
+
+import click
+from pyoxigraph import Literal
+
+from aikg import files
+from aikg.answer import Answer, Row
+from aikg.errors import AikgError, AmbiguousName, NoAnswer, UnknownName, UsageError
+from aikg.graph import Graph
+from aikg.reference import completions
+from aikg.terminal import (
+    Command,
+    chosen_format,
+    default_format,
+    emit,
+    graph_of,
+    on_terminal,
+    option,
+    say,
+    show_answer,
+    terminal_width,
+    text_of,
+)
+
+SECONDS = 10.0
+"""How long an ad-hoc query may run unless `--timeout` says otherwise."""
+
+
+def _complete_query(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    names = graph_of(context).catalog.content["queries"]
+    return sorted(name for name in names if name.startswith(begun))
+
+
+def _complete_thing(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    return completions(graph_of(context).lexicon, begun)
+
+
+def _complete_property(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    labels = graph_of(context).lexicon.labels
+    names = ["type", *(curie.partition(":")[2] for curie in labels if curie[5:6].islower())]
+    return sorted(name for name in names if name.startswith(begun))
+
+
+@click.command(cls=Command)
+@click.argument("name", required=False, shell_complete=_complete_query)
+@click.pass_context
+def queries(context: click.Context, name: str | None) -> int:
+    """List the stored queries, or print the one called NAME.
+
+    A slot in brackets may be left out.
+
+    Example: aikg queries compute-suppliers
+    """
+    catalog = graph_of(context).catalog
+    if name is None:
+        return show_answer(_list_of_queries(graph_of(context)))
+    if option("format"):
+        raise UsageError("a query is printed as it is: leave -f away")
+    emit(catalog.query(name).text)
+    return 0
+
+
+def _list_of_queries(graph: Graph) -> Answer:
+    """A row for each stored query: name, question, slots, and what is wrong with it."""
+    rows = []
+    for name, query in sorted(graph.catalog.queries.items()):
+        slots = [f"--{one.name}" if one.required else f"[--{one.name}]" for one in query.parameters]
+        texts = (name, query.summary, " ".join(slots), query.error or "")
+        rows.append(Row(tuple(map(Literal, texts))))
+    return Answer(("name", "question", "slots", "error"), tuple(rows))
+
+
+@click.command(cls=Command)
+@click.argument("query", metavar="[FILE|-|TEXT]", default="-")
+@click.option("--timeout", type=float, default=SECONDS, show_default=True, metavar="SECONDS",
+              help="Stop the query after so long.")
+@click.option("--online", is_flag=True, help="Run without limits; SERVICE may reach the network.")
+@click.pass_context
+def sparql(context: click.Context, query: str, timeout: float, online: bool) -> int:
+    """Run ad-hoc SPARQL: a SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+    It is read from a file, from stdin (-), or is the argument itself if that holds a { or a blank.
+    The usual prefixes, such as aikg: and thing:, need no declaration.
+
+    Example: aikg sparql "SELECT ?who WHERE { ?who a aikg:ComputeSupplier } ORDER BY ?who"
+    """
+    from aikg.render import check_format
+    from aikg.sparql import answer_sparql, run_limited
+
+    if not 0 < timeout < math.inf:
+        raise UsageError("--timeout takes a number of seconds above 0")
+    text = query if any(c == "{" or c.isspace() for c in query) else files.read_text(query)
+    formats = {kind: chosen_format(default_format(kind)) for kind in ("table", "graph")}
+    width = terminal_width(formats["table"])
+
+    def finish(answer: Answer) -> bytes:
+        chosen = formats["graph" if answer.kind == "graph" else "table"]
+        check_format(answer.kind, chosen)
+        return text_of(answer, chosen, width).encode("utf-8", "replace")
+
+    graph = graph_of(context)
+    emit(finish(answer_sparql(graph, text)) if online
+         else run_limited(graph, text, finish, timeout))
+    return 0
+
+
+@click.command(cls=Command)
+@click.argument("entity", shell_complete=_complete_thing)
+@click.pass_context
+def show(context: click.Context, entity: str) -> int:
+    """Show all that is known of an ENTITY: names, types, facts, claims, links.
+
+    A class, a property, a claim, a passage and a source have a card too.
+
+    Example: aikg show OpenAI
+    """
+    from aikg.reference import find
+    from aikg.show import card_answer, card_json, card_of, card_text
+
+    chosen = chosen_format(default_format("table"), ("table", "csv", "tsv", "json", "jsonl", "md"))
+    graph = graph_of(context)
+    card = card_of(find(entity, graph.lexicon, graph.engine), graph)
+    if chosen == "table":
+        emit(card_text(card, terminal_width(chosen), bool(option("iris"))))
+    else:
+        emit(card_json(card) if chosen == "json" else text_of(card_answer(card), chosen))
+    return 0
+
+
+@click.command(cls=Command)
+@click.argument("subject", shell_complete=_complete_thing)
+@click.argument("predicate", shell_complete=_complete_property)
+@click.argument("object", shell_complete=_complete_thing)
+@click.pass_context
+def why(context: click.Context, subject: str, predicate: str, object: str) -> int:  # noqa: A002
+    """Prove that a fact holds, down to claims and passages, or say why it does not.
+
+    PREDICATE is a property by its name, such as "supplies compute to", or `type`; OBJECT may then
+    be a class.
+
+    Example: aikg why Microsoft type StrategicInvestor
+    """
+    from aikg.reference import find, find_object, find_property
+    from aikg.silence import Silence
+    from aikg.why import explain, proof_json, proof_text
+
+    chosen = chosen_format("table", ("table", "json"))
+    graph = graph_of(context)
+    prop = find_property(predicate, graph.lexicon)
+    fact = (f"<{find(subject, graph.lexicon, graph.engine)}>", f"<{prop}>",
+            find_object(object, prop, graph.lexicon, graph.engine))
+    found = explain(fact, graph)
+    if isinstance(found, Silence):
+        raise NoAnswer(f"no proof: {found.reason}")
+    emit(proof_text(found) if chosen == "table" else proof_json(found))
+    return 0
+
+
+@click.command(cls=Command)
+@click.argument("file", type=click.Path())
+@click.option("--source", metavar="NAME", help="The source that FILE is a copy of.")
+@click.pass_context
+def verify(context: click.Context, file: str, source: str | None) -> int:
+    """Prove each passage against FILE, a copy of its source.
+
+    A passage is ok, moved (unchanged, but elsewhere), changed or missing. Those that no claim and
+    no note rests on are named too. The exit code is 1 unless all is well.
+
+    Example: aikg verify article.txt
+    """
+    from aikg import passage as passages
+
+    graph = graph_of(context)
+    text = files.read_text(file)
+    found = passages.verify(passages.passages_of(_source(source, graph), graph.engine), text)
+    rows = tuple(Row((Literal(one.passage.id), Literal(one.passage.kind), Literal(one.status),
+                      Literal(one.passage.start), Literal(one.passage.end),
+                      None if one.start is None else Literal(one.start),
+                      Literal(one.passage.covered))) for one in found)
+    columns = ("passage", "kind", "status", "start", "end", "found", "covered")
+    show_answer(Answer(columns, rows))
+    bare = [one.id for one in passages.uncovered(found)]
+    return _report(((one.status, one.passage.id) for one in found), bare, len(found))
+
+
+def _report(states: Iterable[tuple[str, str]], bare: list[str], count: int) -> int:
+    """What a person must know of a verification, on stderr; its exit code."""
+    wrong: dict[str, list[str]] = {}
+    for status, name in states:
+        if status != "ok":
+            wrong.setdefault(status, []).append(name)
+    for status, names in sorted(wrong.items()):
+        say(f"{status}: {' '.join(names)}")
+    if bare:
+        say(f"without a claim or note: {' '.join(bare)}")
+    good = count - sum(map(len, wrong.values()))
+    say(f"{good} of {count} passages ok")
+    return 1 if wrong or bare else 0
+
+
+def _source(name: str | None, graph: Graph) -> str:
+    """The IRI of the source of that name; of the only one, if there is no name."""
+    from aikg.reference import find
+    from aikg.names import AIKG, RDFS
+
+    found = {str(row[0].value): row[1].value for row in graph.engine.select(
+        f"SELECT ?s ?name WHERE {{ ?s a <{AIKG}Source> ; <{RDFS}label> ?name }} ORDER BY ?s").rows}
+    if name is not None:
+        iri = find(name, graph.lexicon, graph.engine)
+        if iri not in found:
+            raise UnknownName(f"no source is named '{name}'", list(found.values()))
+        return iri
+    if len(found) != 1:
+        raise AmbiguousName("there are several sources: use --source", list(found.values()))
+    return next(iter(found))
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 and list what differs.")
+def build(check: bool) -> int:
+    """Build the graph from the authored files.
+
+    A checkout gets it in aikg/built, an installed package in the user's cache. Queries that are
+    broken are named, and do not stop it.
+
+    Example: aikg build --check
+    """
+    from aikg.built import differing, rebuild, store_built
+    from aikg.catalog import load_catalog
+
+    content = rebuild()
+    broken = [query.error for query in load_catalog(content["catalog.json"]).queries.values()
+              if query.error]
+    for error in broken:
+        say(f"Error: {error}")
+    differ = differing(content)
+    if check:
+        for name in differ:
+            say(f"differs: aikg/built/{name} (run `aikg build`)")
+        return 1 if differ or broken else 0
+    for name in store_built(content):
+        emit(name + "\n")
+    return 0
