@@ -79,7 +79,7 @@ def _is_fresh(built: Built) -> bool:
         if entry is None or status.st_size != entry[0]:
             return False
         seen += 1
-        if status.st_mtime_ns > built_at:
+        if status.st_mtime_ns >= built_at:
             doubtful.append((path, entry[1]))
     return seen == len(known) and all(_sha256(path) == digest for path, digest in doubtful)
 

@@ -215,11 +215,12 @@ class _Engine:
                 self.triggers[trigger.key].append(trigger)
 
     def add(self, fact: Fact, reason: Reason | None) -> None:
-        if fact not in self.reasons:
-            self.reasons[fact] = reason
-            self.queue.append(fact)
+        """Take in a new fact."""
+        self.reasons[fact] = reason
+        self.queue.append(fact)
 
     def run(self) -> None:
+        """Conclude until nothing new follows."""
         while self.queue:
             while self.queue:
                 self._join(self.queue.popleft())

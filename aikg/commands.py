@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
+import sys
 from collections.abc import Iterable
 
 import click
@@ -13,6 +13,7 @@ from aikg import files
 from aikg.answer import Answer, Row
 from aikg.errors import AikgError, AmbiguousName, NoAnswer, UnknownName, UsageError
 from aikg.graph import Graph
+from aikg.query import Query
 from aikg.reference import completions
 from aikg.terminal import (
     Command,
@@ -59,30 +60,32 @@ def queries(context: click.Context, name: str | None) -> int:
     """
     catalog = graph_of(context).catalog
     if name is None:
-        return show_answer(_list_of_queries(graph_of(context)))
+        return show_answer(_list_of_queries(catalog.queries.values()))
     if option("format"):
         raise UsageError("a query is printed as it is: leave -f away")
     emit(catalog.query(name).text)
     return 0
 
 
-def _list_of_queries(graph: Graph) -> Answer:
+def _list_of_queries(found: Iterable[Query]) -> Answer:
     """A row for each stored query: name, question, slots, and what is wrong with it."""
     rows = []
-    for name, query in sorted(graph.catalog.queries.items()):
+    for query in sorted(found, key=lambda query: query.name):
         slots = [f"--{one.name}" if one.required else f"[--{one.name}]" for one in query.parameters]
-        texts = (name, query.summary, " ".join(slots), query.error or "")
-        rows.append(Row(tuple(map(Literal, texts))))
-    return Answer(("name", "question", "slots", "error"), tuple(rows))
+        rows.append((query.name, query.summary, " ".join(slots), query.error or ""))
+    # Programs find the same columns always; a reader is spared one that is empty.
+    count = 3 if on_terminal() and not any(error for *_, error in rows) else 4
+    return Answer(("name", "question", "slots", "error")[:count],
+                  tuple(Row(tuple(map(Literal, row[:count]))) for row in rows))
 
 
 @click.command(cls=Command)
-@click.argument("query", metavar="[FILE|-|TEXT]", default="-")
+@click.argument("query", metavar="[FILE|-|TEXT]", required=False)
 @click.option("--timeout", type=float, default=SECONDS, show_default=True, metavar="SECONDS",
               help="Stop the query after so long.")
 @click.option("--online", is_flag=True, help="Run without limits; SERVICE may reach the network.")
 @click.pass_context
-def sparql(context: click.Context, query: str, timeout: float, online: bool) -> int:
+def sparql(context: click.Context, query: str | None, timeout: float, online: bool) -> int:
     """Run ad-hoc SPARQL: a SELECT, ASK, CONSTRUCT or DESCRIBE.
 
     It is read from a file, from stdin (-), or is the argument itself if that holds a { or a blank.
@@ -95,7 +98,7 @@ def sparql(context: click.Context, query: str, timeout: float, online: bool) -> 
 
     if not 0 < timeout < math.inf:
         raise UsageError("--timeout takes a number of seconds above 0")
-    text = query if any(c == "{" or c.isspace() for c in query) else files.read_text(query)
+    text = _sparql_text(query)
     formats = {kind: chosen_format(default_format(kind)) for kind in ("table", "graph")}
     width = terminal_width(formats["table"])
 
@@ -108,6 +111,15 @@ def sparql(context: click.Context, query: str, timeout: float, online: bool) -> 
     emit(finish(answer_sparql(graph, text)) if online
          else run_limited(graph, text, finish, timeout))
     return 0
+
+
+def _sparql_text(given: str | None) -> str:
+    """The text of the query that an argument stands for; what comes on stdin, if there is none."""
+    if given is None:
+        if sys.stdin is None or sys.stdin.isatty():
+            raise UsageError("no query: give a file, - for stdin, or the text itself")
+        given = "-"
+    return given if any(c == "{" or c.isspace() for c in given) else files.read_text(given)
 
 
 @click.command(cls=Command)
@@ -136,9 +148,9 @@ def show(context: click.Context, entity: str) -> int:
 @click.command(cls=Command)
 @click.argument("subject", shell_complete=_complete_thing)
 @click.argument("predicate", shell_complete=_complete_property)
-@click.argument("object", shell_complete=_complete_thing)
+@click.argument("target", metavar="OBJECT", shell_complete=_complete_thing)
 @click.pass_context
-def why(context: click.Context, subject: str, predicate: str, object: str) -> int:  # noqa: A002
+def why(context: click.Context, subject: str, predicate: str, target: str) -> int:
     """Prove that a fact holds, down to claims and passages, or say why it does not.
 
     PREDICATE is a property by its name, such as "supplies compute to", or `type`; OBJECT may then
@@ -154,7 +166,7 @@ def why(context: click.Context, subject: str, predicate: str, object: str) -> in
     graph = graph_of(context)
     prop = find_property(predicate, graph.lexicon)
     fact = (f"<{find(subject, graph.lexicon, graph.engine)}>", f"<{prop}>",
-            find_object(object, prop, graph.lexicon, graph.engine))
+            find_object(target, prop, graph.lexicon, graph.engine))
     found = explain(fact, graph)
     if isinstance(found, Silence):
         raise NoAnswer(f"no proof: {found.reason}")
@@ -244,6 +256,5 @@ def build(check: bool) -> int:
         for name in differ:
             say(f"differs: aikg/built/{name} (run `aikg build`)")
         return 1 if differ or broken else 0
-    for name in store_built(content):
-        emit(name + "\n")
+    emit("".join(f"{path}\n" for path in store_built(content)))
     return 0

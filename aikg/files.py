@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from aikg.errors import AikgError
 
@@ -51,6 +52,13 @@ def source_files(folder: str | None = None) -> Iterator[tuple[str, str]]:
             for name in sorted(files):
                 if name.endswith((".ttl", ".rq", ".tsv")) and not name.startswith("."):
                     yield f"{relative}/{name}", os.path.join(place, name)
+
+
+def module_files() -> Iterator[tuple[str, str]]:
+    """Each module of the package as (name, path), sorted by name."""
+    for name in sorted(os.listdir(_HERE)):
+        if name.endswith(".py"):
+            yield name, os.path.join(_HERE, name)
 
 
 def read_text(path: str) -> str:
@@ -107,7 +115,7 @@ def read_folder(folder: str) -> dict[str, bytes]:
     return found
 
 
-def write_folder(folder: str, files: dict[str, bytes]) -> None:
+def write_folder(folder: str, files: Mapping[str, bytes]) -> None:
     """Write a folder of files in one step: others see all of it or nothing.
 
     A folder of that name that another process wrote meanwhile stays: it holds the same.
@@ -136,8 +144,12 @@ def _swap(draft: str, folder: str) -> None:
         except OSError:
             if not os.path.isdir(folder):
                 raise
-    for name in sorted(os.listdir(draft), key=lambda name: name == "catalog.json"):
+    names = sorted(os.listdir(draft), key=lambda name: name == "catalog.json")
+    for name in names:
         os.replace(os.path.join(draft, name), os.path.join(folder, name))
+    for name in set(os.listdir(folder)).difference(names):
+        with suppress(OSError):
+            os.unlink(os.path.join(folder, name))
 
 
 def prune_cache(folder: str) -> None:

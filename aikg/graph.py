@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import Answer, Row, Term
-from aikg.built import Built, load_built
+from aikg.built import Built, load_built, repaired
 from aikg.catalog import Catalog
 from aikg.errors import NoAnswer, StoreError, UnknownQuestion
 from aikg.evidence import rows_with_evidence
@@ -58,6 +58,13 @@ class Graph:
         """What answers the SPARQL."""
         if self._engine is not None:
             return self._engine
+        try:
+            return self._store()
+        except StoreError:
+            self.built = repaired(self.built)
+            return self._store()
+
+    def _store(self) -> Store:
         main = self.built.read("graph.nt")
         if main is None:
             raise StoreError("the built graph is missing: run `aikg build`")

@@ -114,8 +114,6 @@ def _read(output: str) -> Verdict:
         else:
             named = [(iri, bool(inverse)) for inverse, iri in _ROLE.findall(terms)]
             _add(roles, named, word == "EquivalentObjectProperties")
-            _add(roles, [(iri, not inverse) for iri, inverse in named],
-                 word == "EquivalentObjectProperties")
     return Verdict(
         consistent=True,
         unsatisfiable=frozenset(classes[NOTHING]),

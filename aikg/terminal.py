@@ -93,7 +93,7 @@ def show_answer(answer: Answer) -> int:
     check_format(answer.kind, chosen)
     if not _says_something(answer):
         raise _silence(answer)
-    emit(text_of(answer, chosen))
+    emit(text_of(answer, chosen, terminal_width(chosen)))
     return 0
 
 
@@ -104,11 +104,11 @@ def default_format(kind: str) -> str:
     return "table" if on_terminal() else "tsv"
 
 
-def text_of(answer: Answer, format: str) -> str:  # noqa: A002 - the option's name
-    """The answer as the output options want it."""
+def text_of(answer: Answer, format: str, width: int | None = None) -> str:  # noqa: A002
+    """The answer in a format, with IRIs if `--iris` wants them, wrapped to `width` columns."""
     from aikg.render import render
 
-    return render(answer, format, iris=bool(option("iris")), width=terminal_width(format))
+    return render(answer, format, iris=bool(option("iris")), width=width)
 
 
 def _says_something(answer: Answer) -> bool:

@@ -116,6 +116,8 @@ def test_what_is_no_axiom_is_passed_over(turtle: str) -> None:
     ("aikg:p a owl:TransitiveProperty, owl:IrreflexiveProperty .", "aikg:p", "Irreflexive"),
     ("aikg:p a owl:TransitiveProperty ; owl:inverseOf aikg:q . aikg:q a owl:AsymmetricProperty .",
      "aikg:q", "Asymmetric"),
+    ("aikg:p a owl:TransitiveProperty . aikg:q a owl:AsymmetricProperty ; owl:inverseOf aikg:p .",
+     "aikg:q", "Asymmetric"),
     (("aikg:p a owl:FunctionalProperty ."
       " aikg:q a owl:TransitiveProperty ; rdfs:subPropertyOf aikg:p ."), "aikg:p", "Functional"),
     ("aikg:p a owl:IrreflexiveProperty ; owl:propertyChainAxiom ( aikg:q aikg:r ) .",

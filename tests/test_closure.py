@@ -12,7 +12,8 @@ from pyoxigraph import RdfFormat, parse
 
 from aikg.closure import Closure, Proof, clashes, close, is_hidden, proof, witnesses
 from aikg.names import AIKG, OWL, PREFIXES
-from aikg.rules import TYPE, Fact, Rule, compile_rules
+from aikg.rules import HIDDEN, TYPE, Fact, Rule, compile_rules
+from aikg.rules import some as hidden_class
 
 KINDS = {"Class": "ABCDEK", "ObjectProperty": "pqrstu", "DatatypeProperty": "de"}
 
@@ -57,6 +58,11 @@ def denied(member: str, prop: str, target: str, node: str = "_:n") -> str:
             f"{node} owl:assertionProperty {prop}; {node} owl:target{kind} {target}")
 
 
+def exists(name: str, prop: str, filler: str) -> str:
+    return (f":{name} owl:equivalentClass [ a owl:Restriction ; owl:onProperty :{prop} ;"
+            f" owl:someValuesFrom :{filler} ] . ")
+
+
 INVESTOR = """:K owl:equivalentClass [ a owl:Class ; owl:intersectionOf (
     :A [ a owl:Restriction ; owl:onProperty :p ; owl:someValuesFrom :B ] ) ] . """
 HAS_VALUE = ":K owl:equivalentClass [ a owl:Restriction ; owl:onProperty :p ; owl:hasValue :v ] . "
@@ -98,6 +104,9 @@ NOT_SOME_B = ("x a _:n; _:n owl:complementOf _:r; _:r owl:onProperty p;"
     (C_HAS_VALUE + ":r owl:propertyChainAxiom ( :p :q ) .", some("x", "p", "C"), "x r v"),
     (INVESTOR + ":r owl:propertyChainAxiom ( :q :p ) . :r rdfs:domain :D .",
      some("x", "q", "K"), "x a D"),
+    (exists("E", "p", "D") + exists("D", "q", "C") + ":q rdfs:domain :E ."
+     ":p a owl:FunctionalProperty, owl:SymmetricProperty .",
+     "x q y", "x a E; x a D"),
     # The value of a functional property is its one value: the filler has a name after all
     (":p a owl:FunctionalProperty .", "x p y;" + some("x", "p", "C"), "y a C"),
     (":p a owl:FunctionalProperty . :q rdfs:subPropertyOf :p .",
@@ -110,11 +119,23 @@ def test_what_follows(axioms: str, given_facts: str, derived: str) -> None:
     assert [fact for fact, reason in closure.items() if reason is None] == sorted(set(start))
 
 
+def test_member_with_a_named_filler_gets_no_other() -> None:
+    closure = close(facts("x a A; x p y; y a B; u a K"), rules(INVESTOR))
+    fillers = {s for s, _, o in closure.unnamed if s.startswith(HIDDEN)}
+    assert fillers == {hidden_class(term("u"), hidden_class(term("p"), term("B")))}
+
+
+def test_a_rule_may_repeat_a_variable_or_name_a_subject() -> None:
+    [loop, named] = (Rule("", (head, TYPE, term("A")), ((subject, term("p"), "?x"),))
+                     for head, subject in (("?x", "?x"), ("?x", term("y"))))
+    start = facts("x p y; z p z; y p w")
+    assert set(close(start, [loop])) - set(start) == set(facts("z a A"))
+    assert set(close(start, [named])) - set(start) == set(facts("w a A"))
+
+
 def test_definitions_that_call_for_each_other_end() -> None:
-    axioms = "".join(
-        f":{name} owl:equivalentClass [ a owl:Restriction ; owl:onProperty :p ;"
-        f" owl:someValuesFrom :{other} ] . " for name, other in ("AB", "BA"))
-    assert set(close(facts("x a A"), rules(axioms))) == set(facts("x a A"))
+    circle = rules(exists("A", "p", "B") + exists("B", "p", "A"))
+    assert set(close(facts("x a A"), circle)) == set(facts("x a A"))
 
 
 @pytest.mark.parametrize(("axioms", "given_facts", "axiom", "clashing"), [
