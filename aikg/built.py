@@ -1,4 +1,4 @@
-"""The built graph at hand: the one that ships, or one built afresh where the sources have changed."""
+"""The built graph at hand: the one that ships, or one built afresh where sources have changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from aikg import files
 from aikg.catalog import NAME, Catalog
-from aikg.errors import GraphError
+from aikg.errors import AikgError, GraphError
+
+NO_CACHE = "the built graph could not be cached: set AIKG_CACHE to a folder that can be written"
 
 
 class Built:
@@ -54,6 +56,46 @@ def rebuild() -> dict[str, bytes]:
     return build()
 
 
+def differing(content: Mapping[str, bytes]) -> list[str]:
+    """The names of the built files that ship and are not as in `content`, sorted."""
+    try:
+        held = files.read_folder(files.built_folder())
+    except OSError:
+        held = {}
+    return sorted(name for name in {*held, *content} if held.get(name) != content.get(name))
+
+
+def store_built(content: Mapping[str, bytes]) -> list[str]:
+    """Put built files where they are looked for, in one step; the paths of those that changed.
+
+    That is aikg/built in a checkout, and the user's cache for an installed package. Raises
+    AikgError where it cannot be written.
+    """
+    cache = None if files.is_checkout() else files.cache_folder()
+    if cache is None and not files.is_checkout():
+        raise AikgError(NO_CACHE)
+    folder = os.path.join(cache, _key()) if cache else files.built_folder()
+    changed = sorted(content) if cache else differing(content)
+    try:
+        if changed:
+            files.write_folder(folder, content)
+        if not cache:
+            os.chmod(folder, 0o755)  # a draft is for its owner only
+    except OSError as error:
+        raise AikgError(f"cannot write {folder}: {error.strerror}") from error
+    return [os.path.join(folder, name) for name in changed]
+
+
+def repaired(built: Built) -> Built:
+    """The built graph made afresh, in place of one that turned out to be damaged.
+
+    Raises GraphError where there is nothing to repair it from.
+    """
+    if built.folder is None:
+        raise GraphError("the built graph is damaged, and building it again did not help")
+    return _from_cache(trusted=False)
+
+
 def _open(folder: str) -> Built | None:
     """The built graph in a folder; None where it is not there or damaged."""
     try:
@@ -61,7 +103,7 @@ def _open(folder: str) -> Built | None:
         for name, size in built.catalog.content["files"].items():
             if os.path.getsize(os.path.join(folder, name)) != size:
                 return None
-    except (OSError, GraphError, KeyError):
+    except (OSError, GraphError, LookupError, TypeError, AttributeError):
         return None
     return built
 
@@ -92,28 +134,29 @@ def _sha256(path: str) -> str:
 
 
 def _key() -> str:
-    """A name for the present state of all sources."""
+    """A name for the present state of all sources, and of the modules that build from them."""
     import hashlib
 
     digest = hashlib.sha256()
-    for name, path in files.source_files():
+    for name, path in [*files.source_files(), *files.module_files()]:
         digest.update(f"{name}\0{_sha256(path)}\n".encode())
     return digest.hexdigest()[:32]
 
 
-def _from_cache() -> Built:
+def _from_cache(trusted: bool = True) -> Built:
+    """The built graph from the cache, built and put there if need be, or if it is not trusted."""
     cache = files.cache_folder()
     folder = os.path.join(cache, _key()) if cache else None
-    cached = _open(folder) if folder else None
+    cached = _open(folder) if folder and trusted else None
     if cached:
         return cached
     content = rebuild()
-    note = "the built graph could not be cached: set AIKG_CACHE to a folder that can be written"
+    note: str | None = NO_CACHE
     if cache and folder:
         try:
             files.write_folder(folder, content)
-            files.prune_cache(cache)
             note = None
+            files.prune_cache(cache)
         except OSError:
             pass
     return Built(None, content, note)

@@ -22,7 +22,7 @@ LONGEST_QUESTION = 2_000
 """Characters; no question is longer, and matching takes time with the square of the words."""
 
 # Commands that are imported when they are called, so that `ask` and `run` start quickly.
-LATER = {name: "aikg.commands" for name in ("queries", "sparql", "show", "why", "verify", "build")}
+LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "build"), "aikg.commands")
 
 
 class Main(click.Group):
@@ -48,7 +48,7 @@ class Main(click.Group):
         except AikgError as error:
             complain(error)
             leave(error.exit_code)
-        except Exception as error:  # noqa: BLE001 - no traceback reaches a user, unless wanted
+        except Exception as error:  # no traceback reaches a user, unless wanted
             if "AIKG_TRACEBACK" in os.environ:
                 raise
             complain(_unexpected(error))
@@ -78,7 +78,7 @@ class Main(click.Group):
 
 
 def _show_usage(error: click.ClickException) -> None:
-    """A mistake on the command line in one line, and where to read on; no arguments get the help."""
+    """A mistake on the command line in one line, with where to read on; no arguments: the help."""
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 from collections.abc import Iterable
 
 import click
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from aikg import files
 from aikg.answer import Answer, Row
-from aikg.errors import AikgError, AmbiguousName, NoAnswer, UnknownName, UsageError
+from aikg.errors import AmbiguousName, NoAnswer, UnknownName, UsageError
 from aikg.graph import Graph
 from aikg.query import Query
 from aikg.reference import completions
@@ -63,8 +64,13 @@ def queries(context: click.Context, name: str | None) -> int:
         return show_answer(_list_of_queries(catalog.queries.values()))
     if option("format"):
         raise UsageError("a query is printed as it is: leave -f away")
-    emit(catalog.query(name).text)
+    emit(_file_of(catalog.query(name)))
     return 0
+
+
+def _file_of(query: Query) -> str:
+    """The query with its header; the catalog holds it without."""
+    return files.read_text(os.path.join(files.root(), *query.file.split("/")))
 
 
 def _list_of_queries(found: Iterable[Query]) -> Answer:
@@ -218,11 +224,13 @@ def _report(states: Iterable[tuple[str, str]], bare: list[str], count: int) -> i
 
 def _source(name: str | None, graph: Graph) -> str:
     """The IRI of the source of that name; of the only one, if there is no name."""
-    from aikg.reference import find
     from aikg.names import AIKG, RDFS
+    from aikg.reference import find
 
-    found = {str(row[0].value): row[1].value for row in graph.engine.select(
-        f"SELECT ?s ?name WHERE {{ ?s a <{AIKG}Source> ; <{RDFS}label> ?name }} ORDER BY ?s").rows}
+    solutions = graph.engine.select(
+        f"SELECT ?s ?name WHERE {{ ?s a <{AIKG}Source> ; <{RDFS}label> ?name }} ORDER BY ?s")
+    found = {source.value: label.value for source, label in solutions.rows
+             if isinstance(source, NamedNode) and isinstance(label, Literal)}
     if name is not None:
         iri = find(name, graph.lexicon, graph.engine)
         if iri not in found:
@@ -244,11 +252,10 @@ def build(check: bool) -> int:
     Example: aikg build --check
     """
     from aikg.built import differing, rebuild, store_built
-    from aikg.catalog import load_catalog
+    from aikg.catalog import Catalog
 
     content = rebuild()
-    broken = [query.error for query in load_catalog(content["catalog.json"]).queries.values()
-              if query.error]
+    broken = [query.error for query in Catalog(content.get).queries.values() if query.error]
     for error in broken:
         say(f"Error: {error}")
     differ = differing(content)

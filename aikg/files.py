@@ -22,7 +22,7 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def root() -> str:
-    """The folder that holds `ontology`, `graph` and `queries`. Raises AikgError if there is none."""
+    """The folder that holds `ontology`, `graph` and `queries`. Raises AikgError without one."""
     for folder in (_HERE, os.path.dirname(_HERE)):
         if os.path.isdir(os.path.join(folder, "queries")):
             return folder

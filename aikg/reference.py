@@ -34,8 +34,10 @@ GRAPHS = ("links", "ontology")
 
 
 def find(text: str, lexicon: Lexicon, engine: Engine) -> str:
-    """The IRI of whatever the text names: a thing, else a class, a property, a claim, a passage, a
-    source. Raises UnknownName with the nearest names, AmbiguousName with the candidates."""
+    """The IRI of what the text names: a thing, else a class, property, claim, passage or source.
+
+    Raises UnknownName with the nearest names, AmbiguousName with the candidates.
+    """
     iri = written(text)
     if iri is not None:
         return _known(iri, text, lexicon, engine)
@@ -65,9 +67,10 @@ def find_property(text: str, lexicon: Lexicon) -> str:
                           _close(compact(iri), filter(is_property, lexicon.labels)))
     if wanted in labels:
         return _only(text, labels[wanted])
-    found = lexicon.forms.get(form_key(tokens(text.replace("-", " "))), ())
-    if any(map(is_property, found)):
-        return _only(text, [curie for curie in found if is_property(curie)])
+    forms = lexicon.forms.get(form_key(tokens(text.replace("-", " "))), ())
+    found = [curie for curie in forms if is_property(curie) and not curie.endswith("!")]
+    if found:
+        return _only(text, found)
     raise UnknownName(f"no property is named {shown(text)}", _close(wanted, labels))
 
 

@@ -11,11 +11,11 @@ from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import GRADES, Answer, Evidence, Row, Term
 from aikg.evidence import evidence_of, grade_of
+from aikg.fact import Fact
 from aikg.graph import Graph
-from aikg.names import AIKG, GRAPH, OWL, RDF, RDFS, SKOS, compact, expand
+from aikg.names import AIKG, GRAPH, RDF, RDFS, SKOS, compact, expand
 from aikg.reference import is_property
 from aikg.render import render
-from aikg.view import Fact
 from aikg.why import row_of
 
 COLUMNS = ("section", "subject", "property", "value")
@@ -34,7 +34,8 @@ SHOWN: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 FACTS = f"""
 SELECT DISTINCT ?s ?p ?o WHERE {{{{
-  {{{{ VALUES ?s {{{{ {{one}} }}}} ?s ?p ?o }}}} UNION {{{{ VALUES ?o {{{{ {{one}} }}}} ?s ?p ?o }}}}
+  {{{{ VALUES ?s {{{{ {{one}} }}}} ?s ?p ?o }}}}
+  UNION {{{{ VALUES ?o {{{{ {{one}} }}}} ?s ?p ?o }}}}
   UNION {{{{ VALUES ?p {{{{ {{one}} }}}} ?s ?p ?o }}}}
   FILTER(STRSTARTS(STR(?p), "{AIKG}"))
   FILTER NOT EXISTS {{{{ ?s a ?kind . FILTER(?kind IN (<{AIKG}Claim>, <{AIKG}Passage>)) }}}}
@@ -223,10 +224,8 @@ class _Maker:
     def _turned(self, fact: Fact) -> Fact | None:
         """The same fact told from its object, where there is a word for it."""
         subject, predicate, target = fact
-        found = self.graph.engine.select(
-            f"SELECT ?p WHERE {{ {{ {predicate} <{OWL}inverseOf>|^<{OWL}inverseOf> ?p }} UNION "
-            f"{{ {predicate} a <{OWL}SymmetricProperty> . BIND({predicate} AS ?p) }} }} ORDER BY ?p")
-        return next(((target, str(row[0]), subject) for row in found.rows), None)
+        word = self.lexicon.inverse.get(compact(predicate[1:-1]))
+        return (target, f"<{expand(word)}>", subject) if word else None
 
     def _graded(self, section: str, facts: Sequence[Fact]) -> Iterator[Line]:
         """Lines of facts, with the evidence of each that rests on claims."""
@@ -235,7 +234,8 @@ class _Maker:
                             self.graph.engine)
         for fact in facts:
             row = row_of(proofs.get(fact), items)
-            yield Line(section, *map(_term, fact), row.grade, row.evidence)
+            subject, predicate, target = map(_term, fact)
+            yield Line(section, subject, predicate, target, row.grade, row.evidence)
 
 
 def _statements(iri: str, graph: Graph) -> list[tuple[NamedNode, Term]]:

@@ -53,7 +53,7 @@ def run_limited(
 
 
 def _readable(message: str) -> str:
-    """The engine's message with the line of the person's text, and without its character classes."""
+    """The engine's message with the line in the person's text, without its character classes."""
     found = ERROR.match(message)
     if not found:
         return message

@@ -11,13 +11,13 @@ from pyoxigraph import NamedNode
 
 from aikg.answer import Answer, Evidence, Row
 from aikg.evidence import evidence_of, firmest, grade_of, weakest
+from aikg.fact import TYPE, Fact
 from aikg.graph import Graph
 from aikg.lexicon import Lexicon
 from aikg.names import AIKG, compact, expand
 from aikg.proof import Proof, match, substitute
 from aikg.render import render
 from aikg.silence import DENIED, HEDGED, NEVER, Silence, firm, quoted
-from aikg.view import TYPE, Fact
 
 IDENTIFIES = "identification: it says what the thing is, and needs no claim"
 CLAIMS = """
@@ -155,8 +155,10 @@ class _Reason:
         return Silence(NEVER, f"never claimed: that {sentence(self.fact, self.lexicon)}")
 
     def _stronger(self) -> list[Fact]:
-        """The fact, what is weaker than it by a super-property or super-class, and their inverses:
-        whoever denies one of these denies the fact."""
+        """The fact, what follows from it by super-properties or super-classes, and the inverses.
+
+        Whoever denies one of these denies the fact.
+        """
         subject, predicate, target = self.fact
         if predicate == TYPE:
             return [(subject, TYPE, kind) for kind in self._above(target)]
@@ -197,7 +199,7 @@ class _Reason:
         """The claims that match one of the patterns and are denied, or are not."""
         predicates = " ".join(dict.fromkeys(pattern[1] for pattern in patterns))
         solutions = self.graph.engine.select(CLAIMS.format(aikg=AIKG, predicates=predicates))
-        found = {}
+        found: dict[str, None] = {}
         for claim, subject, predicate, target, denial in solutions.rows:
             said = (str(subject), str(predicate), str(target))
             if isinstance(claim, NamedNode) and (denial is not None) == denied and any(
