@@ -102,10 +102,10 @@ class Graph:
 
     def answer_question(self, question: str, understood: Understanding) -> Answer:
         """The answer to a question that was understood."""
-        from aikg.question import shortened, why_not
+        from aikg.question import why_not
 
         if understood.phrasing.asks == "yes-no":
-            for part in (understood, *map(self.matcher.understand, shortened(question))):
+            for part in (understood, *map(self.matcher.understand, self.matcher.shortened(question))):
                 answer = self._verdict(part)
                 if answer:
                     return answer

@@ -207,6 +207,11 @@ def _counts(item: str) -> bool:
     return item != "'s" and (item not in FILLERS or stem(item) in LIGHT or item in LIGHT)
 
 
+def _weighs(item: str) -> bool:
+    """Whether a word is a content word and no filler."""
+    return _counts(item) and item not in FILLERS
+
+
 def _asks(items: Sequence[str]) -> str:
     """What kind of answer the question wants."""
     words = [item for item in items if item not in _OPENERS]
@@ -260,12 +265,12 @@ def _role(items: Sequence[str], span: Spotted) -> str:
         return _after_auxiliary(before, after)
     if last in ("has", "have", "had") and after:
         return SUBJECT if _has_content(after) else OBJECT
-    if after and after[0] in AUXILIARIES and not any(map(_counts, before)) and (
+    if after and after[0] in AUXILIARIES and not any(map(_weighs, before)) and (
             _has_content(after)):
         return OBJECT if _passive(after) else SUBJECT
     if not before and _has_content(after):
         return SUBJECT if _verb_follows(after) else OWNER
-    if not any(map(_counts, before)) and _has_content(after) and _verb_follows(after):
+    if not any(map(_weighs, before)) and _has_content(after) and _verb_follows(after):
         return SUBJECT
     if last in PREPOSITIONS:
         return OBJECT

@@ -43,6 +43,7 @@ from aikg.words import (
     WH,
     distance,
     stem,
+    stem_key,
     yes_no_tags,
 )
 
@@ -122,6 +123,8 @@ class Matcher:
     """The kinds of question that each stored query answers, by its phrasings."""
     words: Sequence[str]
     """Every word of a name or label."""
+    stems: Mapping[str, Sequence[str]]
+    """The stems of each name of several words, to the things that bear it."""
 
     def understand(self, text: str) -> Understanding:
         """The readings of a question, best first.
@@ -160,6 +163,16 @@ class Matcher:
     def describes(self, word: Word) -> bool:
         """Whether a word is at least part of some name, so that it may only describe."""
         return self.knows(word) or word.stem in self._known
+
+    def shortened(self, question: str) -> list[str]:
+        """A yes/no question without its purpose: `… need outside money to keep up its research`.
+
+        A purpose that names something is never left out.
+        """
+        places = [match.start() for match in PURPOSE.finditer(question)]
+        return [question[:place] for place in reversed(places)
+                if place > 10 and not any(
+                    span.proper for span in self._spot(plain(question[place:]), False))]
 
     def nearest(self, understanding: Understanding, count: int = 3) -> list[str]:
         """The questions nearest to one that was not understood."""
@@ -332,7 +345,7 @@ class Matcher:
     def _called(self, text: str) -> list[str]:
         """The things of a name, be it a possessive without its apostrophe (`openais`)."""
         bare = text[:-1] if text.endswith("s") and len(text) > 4 else text
-        return [*(self.lexicon.names.get(text) or (
+        return [*(self.lexicon.names.get(text) or self.stems.get(stem_key(text)) or (
             thing for thing in self.lexicon.names.get(bare, ()) if self._proper([thing])))]
 
     @staticmethod
@@ -411,7 +424,7 @@ def matcher_from_catalog(catalog: Catalog) -> Matcher:
     """The matcher of a catalog."""
     entries = catalog.phrasings
     return Matcher(catalog.lexicon, catalog.queries, entries["list"], entries["weights"],
-                   entries["index"], entries["kinds"], entries["words"])
+                   entries["index"], entries["kinds"], entries["words"], entries["stems"])
 
 
 def _may_match(entry: Sequence[object], asked: Phrasing) -> bool:
@@ -419,16 +432,6 @@ def _may_match(entry: Sequence[object], asked: Phrasing) -> bool:
     negated, slots = entry[1], entry[5]
     return bool(negated) == asked.negated and isinstance(slots, list) and (
         len(slots) <= len(asked.names))
-
-
-def shortened(question: str) -> list[str]:
-    """A yes/no question without its purpose: `… need outside money to keep up its research`.
-
-    Only a purpose without capitals is left out, so that no name is passed over.
-    """
-    parts = [match.start() for match in PURPOSE.finditer(question)]
-    return [question[:place] for place in reversed(parts)
-            if not any(letter.isupper() for letter in question[place:]) and place > 10]
 
 
 def why_not(understood: Understanding, question: str) -> str:

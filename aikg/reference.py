@@ -45,6 +45,8 @@ def find(text: str, lexicon: Lexicon, engine: Engine) -> str:
     for names in (lexicon.names, lexicon.classes, _property_labels(lexicon)):
         if names.get(wanted):
             return _only(text, names[wanted])
+    if f"aikg:{text}" in lexicon.labels:
+        return AIKG + text
     return _identified(wanted, engine) or lexicon.resolve(text)
 
 
@@ -68,9 +70,10 @@ def find_property(text: str, lexicon: Lexicon) -> str:
     if wanted in labels:
         return _only(text, labels[wanted])
     forms = lexicon.forms.get(form_key(tokens(text.replace("-", " "))), ())
-    found = [curie for curie in forms if is_property(curie) and not curie.endswith("!")]
+    # A noun such as `investor` has a mark behind the property at whose far side it stands.
+    found = dict.fromkeys(curie.removesuffix("!") for curie in forms if is_property(curie))
     if found:
-        return _only(text, found)
+        return _only(text, list(found))
     raise UnknownName(f"no property is named {shown(text)}", _close(wanted, labels))
 
 

@@ -13,7 +13,7 @@ from aikg.answer import GRADES, Answer, Evidence, Row, Term
 from aikg.evidence import evidence_of, grade_of
 from aikg.fact import Fact
 from aikg.graph import Graph
-from aikg.names import AIKG, GRAPH, RDF, RDFS, SKOS, compact, expand
+from aikg.names import AIKG, BASE, GRAPH, RDF, RDFS, SKOS, compact, expand
 from aikg.reference import is_property
 from aikg.render import render
 from aikg.why import row_of
@@ -30,7 +30,7 @@ SHOWN: Mapping[str, tuple[tuple[str, str], ...]] = {
     "facts": (("subject", "subject"), ("property", "property"), ("value", "value")),
     "statements": (("property", "property"), ("value", "value")),
     "claims": (("property", "modality"), ("value", "claim")),
-    "links": (("property", "property"), ("value", "link")),
+    "links": (("subject", "subject"), ("property", "property"), ("value", "link")),
 }
 FACTS = f"""
 SELECT DISTINCT ?s ?p ?o WHERE {{{{
@@ -51,11 +51,18 @@ SELECT DISTINCT ?claim WHERE {{
   {{ ?claim ?role {one} }} UNION {{ ?claim <{aikg}statedIn>/<{aikg}inSource> {one} }}
   UNION {{ ?group <{aikg}hasMember> {one} . ?claim <{aikg}subject>|<{aikg}object> ?group }}
 }} ORDER BY ?claim"""
-LINKS = "SELECT ?p ?o WHERE {{ GRAPH <{graph}links> {{ {one} ?p ?o }} }} ORDER BY ?p ?o"
+LINKS = """
+SELECT DISTINCT ?s ?p ?o WHERE {{
+  GRAPH <{graph}links> {{
+    {{ VALUES ?s {{ {one} }} ?s ?p ?o }} UNION {{ VALUES ?o {{ {one} }} ?s ?p ?o }}
+    FILTER(?p != <{rdfs}label>)
+  }}
+}} ORDER BY ?p ?s ?o"""
 LABELS = """
 SELECT ?one ?label WHERE {{
   VALUES ?one {{ {all} }}
-  {{ ?one <{rdfs}label> ?label }} UNION {{ GRAPH ?graph {{ ?one <{rdfs}label> ?label }} }}
+  {{ ?one <{rdfs}label>|<{aikg}passageId> ?label }}
+  UNION {{ GRAPH ?graph {{ ?one <{rdfs}label> ?label }} }}
 }} ORDER BY DESC(?label)"""
 
 
@@ -110,12 +117,15 @@ def card_text(card: Card, width: int | None = None, iris: bool = False) -> str:
     """The card to read; `width` is in columns of the terminal, None wraps nothing."""
     head = [card.label, compact(card.iri)] if card.label != compact(card.iri) else [card.label]
     also = [f"also: {', '.join(card.aliases)}"] if card.aliases else []
+    # What other collections call their entries may well be one name for several.
+    labels = {iri: f"{label} ({compact(iri)})" if _is_foreign(iri, card) else label
+              for iri, label in card.labels.items()}
     parts = ["\n".join([*head, *also, *([card.definition] if card.definition else [])]) + "\n"]
     for section in SHOWN:
         for columns, lines in _tables(section, card):
             rows = tuple(Row(tuple(getattr(line, part) for part, _ in columns),
                              line.grade, line.evidence) for line in lines)
-            answer = Answer(tuple(name for _, name in columns), rows, card.labels)
+            answer = Answer(tuple(name for _, name in columns), rows, labels)
             parts.append(f"{section}\n{render(answer, 'table', iris=iris, width=width)}")
     return "\n".join(parts)
 
@@ -133,10 +143,10 @@ def card_json(card: Card) -> str:
 def _tables(
     section: str, card: Card,
 ) -> Iterator[tuple[Sequence[tuple[str, str]], list[Line]]]:
-    """The tables of a section: facts on the thing itself need no column for it."""
+    """The tables of a section: what is said of the thing itself needs no column for it."""
     lines = [line for line in card.lines if line.section == section]
     columns = SHOWN[section]
-    for part in ("subject", "property", "value") if section == "facts" else ():
+    for part in ("subject", "property", "value") if len(columns) == 3 else ():
         same = [line for line in lines if getattr(line, part) == NamedNode(card.iri)]
         lines = [line for line in lines if line not in same]
         if same:
@@ -164,8 +174,9 @@ class _Maker:
             yield from self._facts() if is_property(self.curie) else ()
             yield from self._statements()
         yield from self._claims()
-        solutions = self.graph.engine.select(LINKS.format(one=self.one, graph=GRAPH), GRAPHS)
-        yield from (Line("links", self.one, p, o) for p, o in solutions.rows if p and o)
+        solutions = self.graph.engine.select(
+            LINKS.format(one=self.one, graph=GRAPH, rdfs=RDFS), GRAPHS)
+        yield from (Line("links", s, p, o) for s, p, o in solutions.rows if s and p and o)
 
     def _types(self) -> Iterator[Line]:
         authored = self.lexicon.kinds.get(self.curie, ())
@@ -246,7 +257,7 @@ def _statements(iri: str, graph: Graph) -> list[tuple[NamedNode, Term]]:
 
 def _labels(iris: Iterable[str], graph: Graph) -> dict[str, str]:
     every = " ".join(str(NamedNode(iri)) for iri in sorted(iris))
-    solutions = graph.engine.select(LABELS.format(all=every, rdfs=RDFS), GRAPHS)
+    solutions = graph.engine.select(LABELS.format(all=every, rdfs=RDFS, aikg=AIKG), GRAPHS)
     return {one.value: label.value for one, label in solutions.rows
             if isinstance(one, NamedNode) and isinstance(label, Literal)}
 
@@ -256,6 +267,12 @@ def _iris(lines: Iterable[Line]) -> Iterator[str]:
         for term in (line.subject, line.property, line.value):
             if isinstance(term, NamedNode):
                 yield term.value
+
+
+def _is_foreign(iri: str, card: Card) -> bool:
+    return not iri.startswith(BASE) and any(
+        line.section == "links" and iri in (line.subject.value, line.value.value)
+        for line in card.lines)
 
 
 def _rank(modality: str) -> int:

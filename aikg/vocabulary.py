@@ -15,7 +15,7 @@ from aikg.names import OWL, RDF, RDFS, SKOS, THING, compact
 from aikg.ontology import Ontology
 from aikg.phrasing import form_key, phrasing_to_json, reduce
 from aikg.query import Query
-from aikg.words import AUXILIARIES, IRREGULAR, normal, stem, tokens
+from aikg.words import AUXILIARIES, IRREGULAR, normal, stem, stem_key, tokens
 
 PROPERTY_KINDS = ("ObjectProperty", "DatatypeProperty")
 LEAST_WEIGHT = 0.45
@@ -69,7 +69,7 @@ def phrasings_entry(queries: Iterable[Query], lexicon: Mapping[str, Any]) -> dic
                 users[word].add(query)
     return {"list": reduced, "weights": _weights(users), "index": dict(sorted(index.items())),
             "kinds": {query: sorted(asked) for query, asked in kinds.items()},
-            "words": _known_words(lexicon)}
+            "words": _known_words(lexicon), "stems": _by_stems(lexicon["names"])}
 
 
 def _keys(words: Iterable[Sequence[Any]], above: Mapping[str, Sequence[str]]) -> set[str]:
@@ -87,6 +87,15 @@ def _weights(users: Mapping[str, set[str]]) -> dict[str, float]:
     most = log(max(map(len, users.values()), default=1)) or 1.0
     return {word: round(1 - (1 - LEAST_WEIGHT) * log(len(names)) / most, 3)
             for word, names in sorted(users.items())}
+
+
+def _by_stems(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The things of each name of several words, by its stems."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, things in names.items():
+        if " " in name:
+            found[stem_key(name)].update(things)
+    return {key: sorted(things) for key, things in sorted(found.items()) if key not in names}
 
 
 def _known_words(lexicon: Mapping[str, Any]) -> list[str]:

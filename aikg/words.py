@@ -65,7 +65,7 @@ curious want like need help question answer quick quickly short brief briefly ex
 particular certain kind kinds type types sort sorts thing things stuff way ways case example anyone
 somebody someone anybody everybody everyone people person company companies firm firms organization
 organizations organisation organisations corporation business businesses player players enterprise
-enterprises lab labs provider vendor entity entities party parties guy guys folks terms respect
+enterprises lab labs entity entities party parties guy guys folks terms respect
 regard regarding concerning called actual main mainly major key big large various different several
 few different whole entire full complete overall general generally basically essentially simply
 come comes go goes make made making look looking see think thought believe suppose presumably
@@ -79,7 +79,7 @@ writing count counts call calls called etc ai artificial intelligence nutshell p
 through eye eyes camp side sides moment today tomorrow nowadays present presently day days life
 exist exists exactly regards view views perspective opinion context detail details overview summary
 summarize list lists include includes including included set sets thats whats front word pretty fair
-accurate true false correct right wrong possible way chance sense honest honestly talk talks speak speaks tells knows
+accurate dump wise boasted venture ventures concern concerns occur occurs true false correct right possible way chance sense honest honestly talk talks speak speaks tells knows
 """.split())
 # Words that change what would be a right answer; a phrasing must hold the same.
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
@@ -88,7 +88,7 @@ PRONOUNS = frozenset("it them they he she him her its their".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""
 need come make made different happen kind type get give say claim company lab people list show
-tell name describe explain mention want know article provider data business firm organization
+tell name describe explain mention want know article data business firm organization
 more only look question answer front called call passage passages statement statements through set
 side view summary include existing count true right if change other also both called once alone together word words
 sentence new old good bad best number fact facts speak ultimately potentially
@@ -101,6 +101,7 @@ def _contractions() -> tuple[tuple[re.Pattern[str], str], ...]:
         (r"[‘’`´]", "'"),
         (r"\bcan't\b|\bcannot\b", "can not"),
         (r"\bwon't\b", "will not"),
+        (r"\b(?:most recent|newest)\b", "latest"),
         (r"n't\b", " not"),
         (r"\b(do|does|did|is|are|was|has|have|could|would)nt\b", r"\1 not"),
         (r"\b(who|what|where|when|how|there|that|it|let)'s\b", r"\1 is"),
@@ -116,7 +117,7 @@ def tokens(text: str) -> list[str]:
     A slot such as `{company}` is one token. Never fails, whatever the text holds.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    if not plain.replace(" ", "").isalnum():
+    if not plain.replace(" ", "").isalnum() or "nt" in plain or "recent" in plain:
         for pattern, replacement in _contractions():
             plain = pattern.sub(replacement, plain)
     return TOKEN.findall(plain)
@@ -174,6 +175,12 @@ def _bare(word: str) -> str:
 def normal(text: str) -> str:
     """The form in which names are compared: case, hyphens and punctuation do not count."""
     return " ".join(token for token in tokens(text.replace("-", " ").replace("'s", " 's")))
+
+
+def stem_key(name: str) -> str:
+    """The stems of a normalised name; empty for one of a single word."""
+    parts = name.split()
+    return " ".join(map(stem, parts)) if len(parts) > 1 else ""
 
 
 def distance(left: str, right: str, limit: int) -> int:
