@@ -78,9 +78,9 @@ class Graph:
     @cached_property
     def matcher(self) -> Matcher:
         """Understands questions."""
-        from aikg.question import matcher_from_catalog
+        from aikg.question import Matcher
 
-        return matcher_from_catalog(self.catalog)
+        return Matcher(self.catalog)
 
     def run(self, name: str, /, **slots: Value | Sequence[Value]) -> Answer:
         """The answer of a stored query; a slot takes a name, alias, CURIE, IRI, or a list of them.
@@ -111,7 +111,7 @@ class Graph:
                     return answer
         best = understood.best
         if best is None:
-            raise UnknownQuestion(why_not(understood, question), self.matcher.nearest(understood))
+            raise UnknownQuestion(why_not(understood), self.matcher.nearest(understood))
         answer = self.answer(self.catalog.query(best.query), best.values)
         return self._as_verdict(answer) if best.yes_no else answer
 

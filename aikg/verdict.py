@@ -14,7 +14,8 @@ from aikg.evidence import evidence_of, firmest, grade_of, weakest
 from aikg.fact import TYPE, Fact
 from aikg.lexicon import Lexicon
 from aikg.names import expand
-from aikg.phrasing import AGENT, OWNER, SUBJECT, Name, Phrasing, Word
+from aikg.grammar import AGENT, OWNER, SUBJECT
+from aikg.phrasing import Name, Phrasing, Word
 from aikg.proof import Prover
 from aikg.silence import HEDGED, NEVER, Silence, claims_from_to, firm, quoted, silence_of
 from aikg.store import Engine

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from aikg.fact import TYPE, Fact
 from aikg.names import OWL, RDF, RDFS, SKOS, THING, compact
 from aikg.ontology import Ontology
-from aikg.phrasing import form_key, phrasing_to_json, reduce
+from aikg.phrasing import Phrasing, Word, form_key, stored
 from aikg.query import Query
 from aikg.words import AUXILIARIES, IRREGULAR, normal, stem, stem_key, tokens
 
@@ -53,32 +53,50 @@ def lexicon_entry(
 
 
 def phrasings_entry(queries: Iterable[Query], lexicon: Mapping[str, Any]) -> dict[str, Any]:
-    """The phrasings of all stored queries, reduced, with an index to them by their words."""
-    forms = lexicon["forms"]
-    reduced = list({json.dumps(entry): entry for query in queries for entry in (
-        [query.name, phrasing_to_json(reduce(text, forms))] for text in query.phrasings)}.values())
+    """The phrasings of all stored queries, reduced, each of their words once, with an index."""
+    names = sorted(query.name for query in queries)
+    by_name = {query.name: query for query in queries}
+    table: dict[Word, int] = {}
+    entries: dict[str, list[Any]] = {}
     users: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, set[str]] = defaultdict(set)
     index: dict[str, list[int]] = defaultdict(list)
-    for number, (query, (asks, *_, words)) in enumerate(reduced):
-        kinds[query].add(asks)
-        for key in _keys(words, lexicon["above"]):
-            index[key].append(number)
-        for word, _, light in words:
-            if not light:
-                users[word].add(query)
-    return {"list": reduced, "weights": _weights(users), "index": dict(sorted(index.items())),
-            "kinds": {query: sorted(asked) for query, asked in kinds.items()},
-            "words": _known_words(lexicon), "stems": _by_stems(lexicon["names"])}
+    for place, name in enumerate(names):
+        for text in by_name[name].phrasings:
+            phrasing = stored(text, lexicon["forms"])
+            entry = [place, *_reduced(phrasing, table)]
+            if entries.setdefault(json.dumps(entry), entry) is not entry:
+                continue
+            kinds[name].add(phrasing.asks)
+            for key in _keys(phrasing.words, lexicon["above"]):
+                index[key].append(len(entries) - 1)
+            for word in phrasing.words:
+                users[word.stem] |= {name} if not word.light else set()
+    return {
+        "queries": names, "list": list(entries.values()),
+        "words": [[word.stem, sorted(word.meanings), int(word.light)] for word in table],
+        "weights": _weights({stem: used for stem, used in users.items() if used}),
+        "index": dict(sorted(index.items())),
+        "kinds": {name: sorted(asked) for name, asked in kinds.items()},
+        "known": _known_words(lexicon, users), "stems": _by_stems(lexicon["names"]),
+    }
 
 
-def _keys(words: Iterable[Sequence[Any]], above: Mapping[str, Sequence[str]]) -> set[str]:
+def _reduced(phrasing: Phrasing, table: dict[Word, int]) -> list[Any]:
+    """A phrasing as the catalog holds it, its words by their place in the table."""
+    return [phrasing.asks, phrasing.negated + 2 * phrasing.has, " ".join(sorted(phrasing.limits)),
+            " ".join(sorted(phrasing.pronouns)),
+            [[name.slot, name.role] for name in phrasing.names],
+            [table.setdefault(word, len(table)) for word in phrasing.words]]
+
+
+def _keys(words: Iterable[Word], above: Mapping[str, Sequence[str]]) -> set[str]:
     """The stems and meanings by which a phrasing is found; `` for one without telling words."""
     keys: set[str] = set()
-    for word, meanings, light in words:
-        names = {name.rstrip("!") for name in meanings}
-        keys |= {word, *names, *(upper for name in names for upper in above.get(name, ()))}
-        keys |= {""} if light else set()
+    for word in words:
+        names = {name.rstrip("!") for name in word.meanings}
+        keys |= {word.stem, *names, *(upper for name in names for upper in above.get(name, ()))}
+        keys |= {""} if word.light else set()
     return keys or {""}
 
 
@@ -98,11 +116,11 @@ def _by_stems(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     return {key: sorted(things) for key, things in sorted(found.items()) if key not in names}
 
 
-def _known_words(lexicon: Mapping[str, Any]) -> list[str]:
-    """Every word of a name or label, and its stem: what a misspelt word may have been."""
+def _known_words(lexicon: Mapping[str, Any], phrased: Iterable[str]) -> list[str]:
+    """Every word of a name, label or phrasing, and its stem: what a misspelt word may have been."""
     names = {part for name in lexicon["names"] for part in name.split()}
-    return sorted(names | set(map(stem, names)) | {
-        part for form in lexicon["forms"] for part in form.split()})
+    texts = (*lexicon["forms"], *phrased)
+    return sorted(names | set(map(stem, names)) | {part for text in texts for part in text.split()})
 
 
 def _texts(triples: Iterable[Triple]) -> dict[str, list[str]]:

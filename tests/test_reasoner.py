@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from aikg.axioms import reach
 from aikg.closure import Closure, clashes, close
 from aikg.errors import AikgError
 from aikg.names import AIKG, OWL, PREFIXES, RDF, RDFS, THING
@@ -179,39 +178,39 @@ KINDS = [f"<{AIKG}{name}>" for name in (
 
 
 @cache
-def properties() -> dict[str, tuple[str | None, str | None]]:
-    """Domain and range of each object property."""
-    found = {(fact[0], fact[1]): fact[2] for fact in facts_of(ontology())}
-    return {prop: (found.get((prop, f"<{RDFS}domain>")), found.get((prop, f"<{RDFS}range>")))
-            for prop in sorted(declared("ObjectProperty"))}
+def properties() -> dict[str, tuple[set[str], set[str]]]:
+    """What each object property makes of its subject and its object, defined classes left out."""
+    defined = {s for s, p, _ in facts_of(ontology()) if p == f"<{OWL}equivalentClass>"}
+    found = {}
+    for prop in sorted(declared("ObjectProperty")):
+        closure = close([("<x:s>", prop, "<x:o>")], rules())
+        found[prop] = ({o for s, p, o in closure if (s, p) == ("<x:s>", TYPE)} - defined,
+                       {o for s, p, o in closure if (s, p) == ("<x:o>", TYPE)} - defined)
+    return found
 
 
 @cache
 def above(klass: str) -> set[str]:
-    up: dict[str, set[str]] = {}
-    for s, p, o in facts_of(ontology()):
-        if p == f"<{RDFS}subClassOf>":
-            up.setdefault(s, set()).add(o)
-    return reach([klass], up)
+    return {o for _, p, o in close([("<x:s>", TYPE, klass)], rules()) if p == TYPE}
 
 
 @st.composite
 def layers(draw: st.DrawFn) -> str:
     """A small layer in which each thing mostly is of a kind that its relations call for."""
+    fillers = [f"<{AIKG}Competitor>", f"<{AIKG}Investor>"]
     kinds = {f"<{THING}t{number}>": kind
              for number, kind in enumerate(draw(st.lists(st.sampled_from(KINDS), min_size=3,
                                                          max_size=8)))}
     lines = [f"{name} a {kind} ." for name, kind in kinds.items()]
     fits = [(s, prop, o) for prop, (domain, range_) in properties().items()
-            for s in kinds if domain in (None, *above(kinds[s]))
-            for o in kinds if range_ in (None, *above(kinds[o]))]
+            for s in kinds if domain <= above(kinds[s])
+            for o in kinds if range_ <= above(kinds[o]) and s != o]
     for s, prop, o in draw(st.lists(st.sampled_from(fits), min_size=4, max_size=14)):
-        filler = kinds[o] if properties()[prop][1] is None else draw(
-            st.sampled_from([kinds[o], properties()[prop][1]]))
+        filler = draw(st.sampled_from(sorted({kinds[o], *properties()[prop][1], *fillers})))
         some = SOME.format(prop=prop, filler=filler)
         lines.append(draw(st.sampled_from([
-            *[f"{s} {prop} {o} ."] * 6,
-            *[f"{s} a {some} ."] * 3,
+            *[f"{s} {prop} {o} ."] * 12,
+            *[f"{s} a {some} ."] * 6,
             f"{s} a [ a owl:Class ; owl:complementOf {some} ] .",
             NOT.format(s=s, prop=prop, o=o)])))
     return "\n".join(lines)

@@ -1,0 +1,123 @@
+"""Grammar: what an English question asks for, and which place a name has in it.
+
+Shallow on purpose: a few signs (auxiliaries, prepositions, the possessive, the order of words) decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aikg.words import AUXILIARIES, FILLERS, LIGHT, NEGATIONS, PREPOSITIONS, WH, is_adverb, stem
+
+OBJECT, SUBJECT, OWNER, AGENT, ORIGIN, NONE = "object", "subject", "owner", "by", "from", ""
+"""The places of a name; the last where it is unclear."""
+WHO, WHAT, WHEN, COUNT, YES_NO = "who", "what", "when", "count", "yes-no"
+BE = frozenset({"is", "are", "was", "were", "been", "being"})
+HAVE = frozenset({"have", "has", "had", "having"})
+PERSONS = frozenset("company firm organization organisation business player lab enterprise people "
+                    "corporation outfit".split())
+TIMES = frozenset({"year", "date", "time"})
+OPENERS = frozenset("please tell me i to know want so and ok hey hi hello also then well just the "
+                    "a you".split())
+
+
+def asks_for(items: Sequence[str]) -> str:
+    """What kind of answer the tokens of a question want.
+
+    One of who, what, when, where, why, how, count, yes-no; empty for keywords and commands.
+    """
+    words = [item for item in items if item not in OPENERS]
+    for place, item in enumerate(words):
+        if item in WH:
+            return _asked_by(words, place)
+    return YES_NO if len(words) > 1 and words[0] in AUXILIARIES else ""
+
+
+def _asked_by(words: Sequence[str], place: int) -> str:
+    """What the question word at a place asks for, by what follows it."""
+    word = words[place]
+    follows = words[place + 1] if place + 1 < len(words) else ""
+    if word == "how":
+        return COUNT if follows in ("much", "many") else WHEN if follows in ("old", "long") else word
+    if word in ("what", "which"):
+        if any(only_says_who(words, ahead) for ahead in range(place + 1, len(words))):
+            return WHO
+        return WHEN if stem(follows) in TIMES else WHAT
+    return WH[word]
+
+
+def only_says_who(items: Sequence[str | None], place: int) -> bool:
+    """Whether a word only says what kind of answer is wanted: `which company`, `which AI labs`."""
+    if stem(items[place] or "") not in PERSONS:
+        return False
+    before = [item for item in items[max(0, place - 3):place] if item is not None]
+    while before and before[-1] in FILLERS and before[-1] not in ("which", "what"):
+        before.pop()
+    return bool(before) and before[-1] in ("which", "what")
+
+
+def is_content(item: str) -> bool:
+    """Whether a word carries meaning of its own, if only a little."""
+    if (item in WH or item in AUXILIARIES or item in PREPOSITIONS or item in NEGATIONS
+            or item == "'s" or is_adverb(item)):
+        return False
+    return item not in FILLERS or item in LIGHT or stem(item) in LIGHT
+
+
+def role(items: Sequence[str], start: int, end: int) -> str:
+    """The place in the sentence of the name that stands at items[start:end]."""
+    before = [item for item in items[:start] if item not in ("the", "a", "an", "both")]
+    after = items[end:]
+    last = before[-1] if before else ""
+    if after[:1] == ["'s"] or last == "of":
+        return OWNER
+    if last in ("by", "from"):
+        return AGENT if last == "by" else ORIGIN
+    if last in HAVE and after:
+        return SUBJECT if _has_content(after) else OBJECT
+    if last in AUXILIARIES:
+        return _after_auxiliary(before, after)
+    return _elsewhere(before, after, last)
+
+
+def _elsewhere(before: Sequence[str], after: Sequence[str], last: str) -> str:
+    """The place of a name that no auxiliary and no telling preposition stands before."""
+    leads = not any(is_content(item) and item not in FILLERS for item in before)
+    if leads and _has_content(after):
+        if after[0] in AUXILIARIES:
+            return OBJECT if _undergoes(after[0], after) else SUBJECT
+        if _verb_follows(after):
+            return SUBJECT
+        if not before:
+            return OWNER
+    if last in PREPOSITIONS:
+        return OBJECT
+    if any(map(is_content, before)):
+        return SUBJECT if last == "and" else OBJECT
+    return NONE
+
+
+def _after_auxiliary(before: Sequence[str], after: Sequence[str]) -> str:
+    """`does X fund`, `is X funding` make it the subject; `is X funded by` makes it the object."""
+    if not _has_content(after) or _undergoes(before[-1], after) or (
+            "by" in before and _undergoes(before[-1], [*after, "by"])):
+        return OBJECT
+    return SUBJECT
+
+
+def _undergoes(auxiliary: str, after: Sequence[str]) -> bool:
+    """Whether something is done to the name: `is X funded by whom`."""
+    return auxiliary in BE and "by" in after and any(
+        item.endswith("ed") or item in ("built", "made", "led", "driven", "given", "run")
+        for item in after)
+
+
+def _has_content(items: Sequence[str]) -> bool:
+    return any(map(is_content, items))
+
+
+def _verb_follows(after: Sequence[str]) -> bool:
+    """Whether the next word looks like a verb of the third person, as in `X funds whom`."""
+    head = after[0]
+    return head.endswith("s") and not head.endswith("ss") and head != "'s" and any(
+        item in WH or item in PREPOSITIONS for item in after)

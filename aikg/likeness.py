@@ -1,0 +1,153 @@
+"""Likeness: how far a question and a phrasing of a stored query ask the same, 0 to 1.
+
+The share of content words, by weight, that have a counterpart of the same meaning on the other side,
+lessened where kinds of question or places of names agree only roughly; none where they exclude each
+other. Weights and factors were set on tests/questions, so that refusals come before wrong answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from aikg.grammar import AGENT, COUNT, NONE, OBJECT, ORIGIN, OWNER, SUBJECT, WHAT, WHEN, WHO, YES_NO
+from aikg.phrasing import Name, Phrasing, Word
+
+LIGHT, UNKNOWN = 0.25, 1.6
+"""Weights of a filler, and of a word that nothing accounts for; others weigh up to 1."""
+NO_WORDS = 0.8
+"""Likeness where neither side has a content word."""
+UNLIMITED = frozenset({"all", "every", "only"})
+"""Quantifiers that do not narrow a question for a list."""
+ROLES = {
+    frozenset({SUBJECT, OWNER}): 0.9, frozenset({OBJECT, OWNER}): 0.9,
+    frozenset({SUBJECT, AGENT}): 0.97, frozenset({SUBJECT, ORIGIN}): 0.8,
+    frozenset({OWNER, ORIGIN}): 0.8,
+}
+
+
+class Stored(NamedTuple):
+    """A reduced phrasing of a stored query, as the catalog holds it."""
+
+    query: str
+    asks: str
+    negated: bool
+    has: bool
+    limits: frozenset[str]
+    pronouns: frozenset[str]
+    slots: Sequence[tuple[str, str]]
+    """Name and place of each slot."""
+    words: Sequence[int]
+    """Its content words, by their place in the table."""
+
+
+class Table:
+    """All stored phrasings, with each of their words once."""
+
+    def __init__(self, entries: Mapping[str, Any], above: Mapping[str, Sequence[str]]) -> None:
+        """`entries` is phrasings.json; `above` the hierarchy of classes and properties."""
+        self.entries = entries
+        self.above = above
+        self.weights: Mapping[str, float] = entries["weights"]
+        self._words: dict[int, Word] = {}
+        self._same: dict[tuple[Word, int], float] = {}
+
+    def candidates(self, words: Sequence[Word]) -> list[Stored]:
+        """The phrasings that share a word or a meaning with some words."""
+        keys = {""}
+        for word in words:
+            names = {name.rstrip("!") for name in word.meanings}
+            keys |= {word.stem, *names, *(
+                upper for name in names for upper in self.above.get(name, ()))}
+        index = self.entries["index"]
+        return [self._stored(number) for number in sorted(
+            {number for key in keys for number in index.get(key, ())})]
+
+    def knows(self, word: Word) -> bool:
+        """Whether the lexicon or a stored phrasing accounts for a word."""
+        return bool(word.meanings) or word.light or word.stem in self.weights
+
+    def agreement(self, stored: Sequence[int], asked: Sequence[Word]) -> float:
+        """The share of content words, by weight, that have a counterpart on the other side."""
+        total = matched = 0.0
+        for word in asked:
+            weight = self._weight(word)
+            total += weight
+            matched += weight * max((self._likeness(word, place) for place in stored), default=0.0)
+        for place in stored:
+            weight = self._weight(self._word(place))
+            total += weight
+            matched += weight * max((self._likeness(word, place) for word in asked), default=0.0)
+        return matched / total if total else NO_WORDS
+
+    def _stored(self, number: int) -> Stored:
+        query, asks, flags, limits, pronouns, slots, words = self.entries["list"][number]
+        return Stored(self.entries["queries"][query], asks, bool(flags & 1), bool(flags & 2),
+                      frozenset(limits.split()), frozenset(pronouns.split()), slots, words)
+
+    def _word(self, place: int) -> Word:
+        if place not in self._words:
+            stem, meanings, light = self.entries["words"][place]
+            self._words[place] = Word(stem, frozenset(meanings), bool(light))
+        return self._words[place]
+
+    def _weight(self, word: Word) -> float:
+        if word.light:
+            return LIGHT
+        return self.weights.get(word.stem, 1.0) if self.knows(word) else UNKNOWN
+
+    def _likeness(self, asked: Word, place: int) -> float:
+        key = (asked, place)
+        if key not in self._same:
+            self._same[key] = self._compare(asked, self._word(place))
+        return self._same[key]
+
+    def _compare(self, asked: Word, stored: Word) -> float:
+        """How far a word of the question means the same as one of a phrasing, 0 to 1."""
+        if asked.stem == stored.stem:
+            return 1.0
+        if asked.meanings & stored.meanings:
+            return 0.96
+        if {name.rstrip("!") for name in asked.meanings} & {
+                name.rstrip("!") for name in stored.meanings}:
+            return 0.9
+        if self._above(asked) & stored.meanings:
+            return 0.85
+        return 0.8 if self._above(stored) & asked.meanings else 0.0
+
+    def _above(self, word: Word) -> set[str]:
+        return {upper for meaning in word.meanings for upper in self.above.get(meaning, ())}
+
+
+def same_sense(stored: Stored, asked: Phrasing) -> bool:
+    """Whether negation, superlatives and pronouns stand on both sides or on neither."""
+    if stored.negated != asked.negated:
+        return False
+    limits = asked.limits if asked.asks == YES_NO else asked.limits - UNLIMITED
+    if not limits <= stored.limits:
+        return False
+    return asked.pronouns <= stored.pronouns or any(
+        thing.startswith("thing:") for name in asked.names for thing in name.things)
+
+
+def kinds_agree(stored: str, asked: str) -> float:
+    """How far two kinds of answer agree, 0 to 1."""
+    if stored == asked:
+        return 1.0
+    if stored and asked and {stored, asked} & {COUNT, WHEN, "why"}:
+        return 0.0
+    if YES_NO in (stored, asked):
+        return 0.9 if "" in (stored, asked) else 0.0
+    if "" in (stored, asked):
+        return 0.97
+    return 0.95 if {stored, asked} == {WHO, WHAT} else 0.86
+
+
+def roles_agree(slots: Sequence[tuple[str, str]], names: Sequence[Name]) -> float:
+    """How far the places of names agree with those of the slots they fill, 0 to 1."""
+    factor = 1.0
+    for (_, stored), name in zip(slots, names, strict=True):
+        if stored != name.role:
+            unclear = NONE in (stored, name.role)
+            factor *= 0.95 if unclear else ROLES.get(frozenset({stored, name.role}), 0.0)
+    return factor

@@ -1,0 +1,116 @@
+"""Spotting: the names in a question, be they misspelt, in the plural or without an apostrophe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from aikg.grammar import only_says_who
+from aikg.lexicon import Lexicon
+from aikg.phrasing import Spotted, longest_form
+from aikg.words import (
+    AUXILIARIES,
+    FILLERS,
+    NEGATIONS,
+    PREPOSITIONS,
+    WH,
+    distance,
+    stem,
+    stem_key,
+)
+
+LONGEST_NAME = 8
+"""Words in the longest name that is looked for."""
+GRAMMAR = FILLERS | WH.keys() | AUXILIARIES | PREPOSITIONS | NEGATIONS
+PASSAGE = re.compile(r"[0civx]+(?:\.\d+)*\.(?:p\d+|0)(?:\.s\d+)?")
+PROPER = frozenset({"aikg:Agent", "aikg:FoundationModel", "aikg:Chip", "aikg:DataCenter"})
+"""The classes whose members have proper names; other names are plain language too."""
+
+
+class Spotter:
+    """Finds names, given the lexicon and the words it is made of."""
+
+    def __init__(
+        self, lexicon: Lexicon, known: Iterable[str], stems: Mapping[str, Sequence[str]],
+    ) -> None:
+        """`known` are the words of all names and labels and their stems; `stems` maps the stems of
+        each name of several words to the things that bear it.
+        """
+        self.lexicon = lexicon
+        self.known = frozenset(known)
+        self.stems = stems
+
+    def corrected(self, words: Sequence[str]) -> list[str]:
+        """The words, with each that nobody knows replaced by the one known word it is near to."""
+        return [self._nearest(word) if self._is_strange(word) else word for word in words]
+
+    def spot(self, words: Sequence[str], kinds: bool) -> list[Spotted]:
+        """The names among the words, from the left, the longest first; of classes too if `kinds`.
+
+        A label of more words than a name that is plain language goes before it: `external capital`
+        is not the thing `capital`.
+        """
+        spans: list[Spotted] = []
+        place = 0
+        while place < len(words):
+            span = self._name_at(words, place, kinds)
+            _, label = longest_form(words, place, self.lexicon.forms)
+            if label and (span is None or (span.end - place < label and not span.proper)):
+                place += label
+                continue
+            if span:
+                spans.append(span)
+            place = span.end if span else place + 1
+        return spans
+
+    def _name_at(self, words: Sequence[str], place: int, kinds: bool) -> Spotted | None:
+        for length in range(min(LONGEST_NAME, len(words) - place), 0, -1):
+            text = " ".join(words[place:place + length])
+            if length == 1 and text in GRAMMAR:
+                continue
+            things = self._called(text)
+            if kinds and not only_says_who(words, place):
+                things += self._classes(text)
+            if things:
+                return Spotted(place, place + length, tuple(things), self._are_proper(things))
+        return _literal_at(words, place)
+
+    def _called(self, text: str) -> list[str]:
+        """The things of a name, be it a possessive without its apostrophe (`openais`)."""
+        found = self.lexicon.names.get(text) or self.stems.get(stem_key(text)) or ()
+        if not found and text.endswith("s") and len(text) > 4:
+            bare = self.lexicon.names.get(text[:-1], ())
+            found = [thing for thing in bare if self._are_proper([thing])]
+        return list(found)
+
+    def _classes(self, text: str) -> list[str]:
+        """The classes of a name, be it in the plural."""
+        head, blank, last = text.rpartition(" ")
+        return list(self.lexicon.classes.get(text)
+                    or self.lexicon.classes.get(head + blank + stem(last), ()))
+
+    def _are_proper(self, things: Iterable[str]) -> bool:
+        return any(not PROPER.isdisjoint(self.lexicon.types.get(thing, ())) for thing in things)
+
+    def _is_strange(self, word: str) -> bool:
+        return (len(word) > 3 and word.isalpha() and not word.endswith("est")
+                and word not in self.known and stem(word) not in self.known
+                and word not in GRAMMAR)
+
+    def _nearest(self, word: str) -> str:
+        limit = 1 if len(word) < 7 else 2
+        found = {other for other in self.known
+                 if len(other) > 3 and other[0] == word[0] and other.isalpha()
+                 and distance(word, other, limit) <= limit}
+        return found.pop() if len(found) == 1 else word
+
+
+def _literal_at(words: Sequence[str], place: int) -> Spotted | None:
+    """A year or the id of a passage, which slots may take as they are."""
+    word = words[place]
+    if word.isdigit() and len(word) == 4:
+        return Spotted(place, place + 1, ("integer:" + word,), True)
+    if PASSAGE.fullmatch(word):
+        section, dot, rest = word.partition(".")
+        return Spotted(place, place + 1, (f"text:{section.upper()}{dot}{rest}",), True)
+    return None
