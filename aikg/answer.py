@@ -6,8 +6,7 @@ Terms are pyoxigraph's (`NamedNode`, `Literal`, `BlankNode`), whichever engine g
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -57,32 +56,60 @@ class Row(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True)
 class Answer:
     """What comes back from a stored query, a question or ad-hoc SPARQL.
 
-    Exactly one of three shapes: a table (`columns`, `rows`), a yes/no (`verdict`, with `rows` that
-    hold its evidence) or a graph (`triples`).
+    One of four kinds: a `table` (columns, rows), a `verdict` (yes/no, its rows hold the evidence), a
+    `boolean` (ASK of ad-hoc SPARQL) or a `graph` (triples). Not to be changed: `replace` copies.
     """
 
-    columns: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
-    """Label of each IRI that the rows name, where it has one."""
-    query: str | None = None
-    """Name of the stored query; None for ad-hoc SPARQL."""
-    bindings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The values of the slots, as IRIs or texts."""
-    sparql: str = ""
-    """The query as it was sent to the engine."""
-    kind: str = "table"
-    """`table`, `verdict` (yes/no), `boolean` (ASK of ad-hoc SPARQL) or `graph` (CONSTRUCT)."""
-    verdict: bool | None = None
-    triples: tuple[Triple, ...] = ()
-    reason: str | None = None
-    """When empty: which kind of empty it is, and why."""
-    diagnosis: str | None = None
-    """When empty: `denied`, `hedged`, `never-claimed` or `broken`."""
+    __slots__ = ("columns", "rows", "labels", "query", "bindings", "sparql", "kind", "verdict",
+                 "triples", "reason", "diagnosis")
+
+    def __init__(
+        self,
+        columns: tuple[str, ...] = (),
+        rows: tuple[Row, ...] = (),
+        labels: Mapping[str, str] | None = None,
+        query: str | None = None,
+        bindings: Mapping[str, tuple[str, ...]] | None = None,
+        sparql: str = "",
+        kind: str = "table",
+        verdict: bool | None = None,
+        triples: tuple[Triple, ...] = (),
+        reason: str | None = None,
+        diagnosis: str | None = None,
+    ) -> None:
+        """`labels` gives the label of each IRI in the rows that has one; `query` is the name of the
+        stored query, None for ad-hoc SPARQL; `bindings` the values of its slots, IRIs or texts;
+        `sparql` the query as it was sent; `reason` and `diagnosis` (`denied`, `hedged`,
+        `never-claimed`, `broken`) say why an answer is empty.
+        """
+        self.columns = columns
+        self.rows = rows
+        self.labels = labels or {}
+        self.query = query
+        self.bindings = bindings or {}
+        self.sparql = sparql
+        self.kind = kind
+        self.verdict = verdict
+        self.triples = triples
+        self.reason = reason
+        self.diagnosis = diagnosis
+
+    def replace(self, **changes: Any) -> Answer:
+        """A copy with some attributes changed."""
+        return Answer(**{**{name: getattr(self, name) for name in self.__slots__}, **changes})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Answer) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    def __hash__(self) -> int:
+        return hash((self.query, self.sparql, self.rows, self.verdict))
+
+    def __repr__(self) -> str:
+        return f"<Answer {self.query or self.kind}: {len(self.rows)} rows>"
 
     def __iter__(self) -> Iterator[dict[str, Native]]:
         """The rows as dicts from column to label or native value."""

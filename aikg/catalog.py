@@ -52,7 +52,7 @@ class Catalog:
 
     @cached_property
     def phrasings(self) -> Mapping[str, Any]:
-        """The reduced phrasings, the index to them and the weights of their words."""
+        """The reduced phrasings, a table of their words, and how telling each word is."""
         phrasings: Mapping[str, Any] = self._load("phrasings.json")
         return phrasings
 

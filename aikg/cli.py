@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import click
@@ -14,10 +16,12 @@ from aikg.answer import Answer
 from aikg.errors import AikgError, UnknownSlot, UsageError
 from aikg.graph import Graph
 from aikg.query import Parameter, Query
-from aikg.terminal import Command, complain, graph_of, leave, output_options, say, show_answer
+from aikg.terminal import Command, Group, complain, graph_of, leave, say, show_answer
 
 INTERRUPTED = 130
 COMPLETION = "_AIKG_COMPLETE"
+COLLECT = 100_000
+"""New objects after which Python looks for rubbish: few commands make so many."""
 LONGEST_QUESTION = 2_000
 """Characters; no question is longer, and matching takes time with the square of the words."""
 
@@ -25,41 +29,45 @@ LONGEST_QUESTION = 2_000
 LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "build"), "aikg.commands")
 
 
-class Main(click.Group):
+class Main(Group):
     """All commands, and the edge: every expected error is one line and an exit code."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params += output_options()
-
     def main(self, args: Sequence[str] | None = None, *_: Any, **__: Any) -> NoReturn:
-        """Run the arguments (those of the process if None) and exit."""
+        """Run the arguments and exit; those of the process, and end it, if there are none."""
+        if args is not None:
+            sys.exit(self._exit_code(list(args)))
+        gc.set_threshold(COLLECT)
+        leave(self._exit_code(sys.argv[1:]))
+
+    def _exit_code(self, arguments: list[str]) -> int:
         try:
-            leave(self._run(sys.argv[1:] if args is None else list(args)))
+            return self._run(arguments)
         except click.exceptions.Exit as error:
-            leave(error.exit_code)
+            return error.exit_code
         except (KeyboardInterrupt, EOFError, click.Abort):
-            leave(INTERRUPTED)
+            return INTERRUPTED
         except BrokenPipeError:
-            leave(0)
+            return 0
         except click.ClickException as error:
             _show_usage(error)
-            leave(error.exit_code)
+            return error.exit_code
         except AikgError as error:
             complain(error)
-            leave(error.exit_code)
+            return error.exit_code
         except Exception as error:  # no traceback reaches a user, unless wanted
             if "AIKG_TRACEBACK" in os.environ:
                 raise
             complain(_unexpected(error))
-            leave(1)
+            return 1
 
     def _run(self, arguments: list[str]) -> int:
         instruction = os.environ.get(COMPLETION)
         if instruction:
             from click.shell_completion import shell_complete
 
-            return shell_complete(self, {}, "aikg", COMPLETION, instruction)
+            with suppress(AikgError, OSError):  # what disturbs a person who types helps nobody
+                return shell_complete(self, {}, "aikg", COMPLETION, instruction)
+            return 1
         with self.make_context("aikg", arguments) as context:
             return self.invoke(context) or 0
 
@@ -94,8 +102,15 @@ def _unexpected(error: Exception) -> str:
     return f"{type(error).__name__}: {error} (set AIKG_TRACEBACK to see where)"
 
 
-@click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="%(prog)s %(version)s")
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        click.echo(f"aikg {__version__}")
+        context.exit()
+
+
+@click.group(cls=Main)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+              help="Show the version and exit.")
 def main() -> None:
     """Ask a knowledge graph of the AI industry; each row comes with its evidence.
 
@@ -128,12 +143,8 @@ def _echo_understanding(answer: Answer, label: Callable[[str], str]) -> None:
         say(f"understood as: {' '.join([answer.query, *values])}")
 
 
-class StoredQueries(click.Group):
+class StoredQueries(Group):
     """Each stored query as a subcommand, made from the catalog."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params += output_options()
 
     def list_commands(self, context: click.Context) -> list[str]:
         """The names of all stored queries, broken ones too."""

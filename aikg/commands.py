@@ -121,10 +121,10 @@ def sparql(context: click.Context, query: str | None, timeout: float, online: bo
 
 def _sparql_text(given: str | None) -> str:
     """The text of the query that an argument stands for; what comes on stdin, if there is none."""
-    if given is None:
-        if sys.stdin is None or sys.stdin.isatty():
-            raise UsageError("no query: give a file, - for stdin, or the text itself")
+    if given is None and sys.stdin is not None and not sys.stdin.isatty():
         given = "-"
+    if not given:
+        raise UsageError("no query: give a file, - for stdin, or the text itself")
     return given if any(c == "{" or c.isspace() for c in given) else files.read_text(given)
 
 

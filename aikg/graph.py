@@ -113,7 +113,7 @@ class Graph:
         if best is None:
             raise UnknownQuestion(why_not(understood), self.matcher.nearest(understood))
         answer = self.answer(self.catalog.query(best.query), best.values)
-        return self._as_verdict(answer) if best.yes_no else answer
+        return self._as_verdict(answer, understood) if best.yes_no else answer
 
     def answer(self, query: Query, values: Mapping[str, Sequence[str]]) -> Answer:
         """The answer of a stored query for slot values that are resolved: IRIs or texts."""
@@ -179,11 +179,13 @@ class Graph:
                       best.query if best else None, dict(best.values) if best else {},
                       kind="verdict", verdict=verdict.yes, reason=reason, diagnosis=diagnosis)
 
-    def _as_verdict(self, answer: Answer) -> Answer:
+    def _as_verdict(self, answer: Answer, understood: Understanding) -> Answer:
         """The rows of a stored query as yes; none, or weak ones only, as not said."""
         from aikg.verdict import verdict_of_rows
 
-        return verdict_of_rows(answer)
+        asked = understood.phrasing
+        return verdict_of_rows(answer, asked.negated or any(
+            word.stem == "lack" for word in asked.words))
 
 
 def _term(parameter: Parameter, text: str) -> Term:
@@ -195,4 +197,7 @@ def _term(parameter: Parameter, text: str) -> Term:
             return Literal(str(int(text)), datatype=NamedNode(XSD + "integer"))
         except ValueError as error:
             raise NoAnswer(f"not a whole number: {text[:40]!r}") from error
-    return Literal(text)
+    try:
+        return Literal(text)
+    except ValueError as error:  # a lone surrogate, such as Python makes of bytes that are no text
+        raise NoAnswer(f"{shown(text)} is not a text") from error

@@ -22,7 +22,6 @@ UNLIMITED = frozenset({"all", "every", "only"})
 ROLES = {
     frozenset({SUBJECT, OWNER}): 0.9, frozenset({OBJECT, OWNER}): 0.9,
     frozenset({SUBJECT, AGENT}): 0.97, frozenset({SUBJECT, ORIGIN}): 0.8,
-    frozenset({OWNER, ORIGIN}): 0.8,
 }
 
 
@@ -52,16 +51,24 @@ class Table:
         self._words: dict[int, Word] = {}
         self._same: dict[tuple[Word, int], float] = {}
 
-    def candidates(self, words: Sequence[Word]) -> list[Stored]:
-        """The phrasings that share a word or a meaning with some words."""
-        keys = {""}
-        for word in words:
-            names = {name.rstrip("!") for name in word.meanings}
-            keys |= {word.stem, *names, *(
-                upper for name in names for upper in self.above.get(name, ()))}
-        index = self.entries["index"]
-        return [self._stored(number) for number in sorted(
-            {number for key in keys for number in index.get(key, ())})]
+    def candidates(self, words: Sequence[Word], asked: Phrasing) -> list[Stored]:
+        """The phrasings that share a word or a meaning with some words, and the sense of a question.
+
+        What they share in sense is its negation, and names enough for their slots.
+        """
+        near = self._near(words)
+        return [self._stored(entry) for entry in self.entries["list"]
+                if len(entry[5]) <= len(asked.names) and bool(entry[2] & 1) == asked.negated
+                and not (entry[6] and near.isdisjoint(entry[6]))
+                and kinds_agree(entry[1], asked.asks)]
+
+    def _near(self, words: Sequence[Word]) -> set[int]:
+        """The places of the table's words that have a stem or a meaning in common with some."""
+        stems = {word.stem for word in words}
+        meanings = {name for word in words for name in (*word.meanings, *self._above(word))}
+        meanings |= {name.rstrip("!") for name in meanings} | {name + "!" for name in meanings}
+        return {place for place, (stem, names, _) in enumerate(self.entries["words"])
+                if stem in stems or not meanings.isdisjoint(names)}
 
     def knows(self, word: Word) -> bool:
         """Whether the lexicon or a stored phrasing accounts for a word."""
@@ -80,8 +87,8 @@ class Table:
             matched += weight * max((self._likeness(word, place) for word in asked), default=0.0)
         return matched / total if total else NO_WORDS
 
-    def _stored(self, number: int) -> Stored:
-        query, asks, flags, limits, pronouns, slots, words = self.entries["list"][number]
+    def _stored(self, entry: Sequence[Any]) -> Stored:
+        query, asks, flags, limits, pronouns, slots, words = entry
         return Stored(self.entries["queries"][query], asks, bool(flags & 1), bool(flags & 2),
                       frozenset(limits.split()), frozenset(pronouns.split()), slots, words)
 

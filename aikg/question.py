@@ -119,7 +119,7 @@ class Matcher:
         places = [match.start() for match in PURPOSE.finditer(question)]
         return [question[:place] for place in reversed(places)
                 if place > 10 and not any(
-                    span.proper for span in self.spotter.spot(plain(question[place:]), False))]
+                    span.proper for span in self.spotter.spot(plain(question[place:])))]
 
     def nearest(self, understanding: Understanding, count: int = 3) -> list[str]:
         """The questions nearest to one that was not understood."""
@@ -131,12 +131,12 @@ class Matcher:
         bare = yes_no_tags().sub(" ", text.strip())
         words = self.spotter.corrected(plain(bare))
         tagged = bare != text.strip() and not WH.keys() & set(words)
-        phrasing, kinds = (
-            reduce(words, self.spotter.spot(words, with_kinds), self.lexicon.forms, tagged)
-            for with_kinds in (False, True))
-        found: list[Reading] = []
-        if phrasing.names or any(not word.light for word in phrasing.words):
-            found = [*self._readings(phrasing, False), *self._readings(kinds, True)]
+        phrasing = reduce(words, self.spotter.spot(words), self.lexicon.forms, tagged)
+        says_little = not phrasing.names and all(word.light for word in phrasing.words)
+        spans = self.spotter.spot(words, kinds=True, persons=says_little)
+        kinds = reduce(words, spans, self.lexicon.forms, tagged)
+        found = [] if says_little else self._readings(phrasing, False)
+        found += self._readings(kinds, True) if kinds.names else []
         found.sort(key=lambda reading: (-reading.score, reading.query))
         unknown = tuple(word.stem for word in phrasing.words if not self.table.knows(word))
         return Understanding(tuple(found[:6]), phrasing, kinds, unknown)
@@ -145,8 +145,8 @@ class Matcher:
         """The readings of a reduced question; of queries that ask for a class if `kinds`."""
         best: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], Reading] = {}
         words = [*asked.words, *(word for name in asked.names for word in name.words)]
-        for stored in self.table.candidates(words):
-            if (stored.query in self._of_classes) != kinds or len(stored.slots) > len(asked.names):
+        for stored in self.table.candidates(words, asked):
+            if (stored.query in self._of_classes) != kinds:
                 continue
             for reading in self._match(stored, asked):
                 key = (reading.query, tuple(sorted(reading.values.items())))
@@ -181,9 +181,13 @@ class Matcher:
                 yield Reading(stored.query, values, score, asked.asks == YES_NO)
 
     def _narrowness(self, query: Query, slots: Sequence[tuple[str, str]]) -> int:
-        """How narrow the classes of the filled slots are: the narrower, the better the fit."""
-        return sum(len(self.lexicon.above.get(of, ()))
-                   for slot, _ in slots if (of := query.parameter(slot).of))
+        """How narrow the classes of the filled slots are: the narrower, the better the fit.
+
+        A query that takes any class yields to one that is made for the class.
+        """
+        widest = -2 if query.name in self._of_classes else 0
+        return widest + sum(1 + len(self.lexicon.above.get(of, ()))
+                            for slot, _ in slots if (of := query.parameter(slot).of))
 
     def _values(
         self, query: Query, slots: Sequence[tuple[str, str]], chosen: Sequence[Name],

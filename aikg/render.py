@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from itertools import zip_longest
 
@@ -79,7 +78,7 @@ def _as_rows(answer: Answer) -> Answer:
     if answer.kind == "table":
         return answer
     if answer.kind == "graph":
-        return replace(answer, columns=_TRIPLE, rows=tuple(Row(tuple(t)) for t in answer.triples))
+        return answer.replace(columns=_TRIPLE, rows=tuple(Row(tuple(t)) for t in answer.triples))
     if answer.kind == "boolean":
         column, value = "boolean", Literal(bool(answer.verdict))
     else:
@@ -87,7 +86,7 @@ def _as_rows(answer: Answer) -> Answer:
     grades = [row.grade for row in answer.rows if row.grade]
     weakest = max(grades, key=GRADES.index, default=None)
     rows = (Row((value,), weakest, answer.evidence),) if answer.verdict is not None else ()
-    return replace(answer, columns=(column,), rows=rows)
+    return answer.replace(columns=(column,), rows=rows)
 
 
 def _graded(answer: Answer) -> bool:

@@ -44,8 +44,13 @@ class Spotter:
         """The words, with each that nobody knows replaced by the one known word it is near to."""
         return [self._nearest(word) if self._is_strange(word) else word for word in words]
 
-    def spot(self, words: Sequence[str], kinds: bool) -> list[Spotted]:
+    def spot(
+        self, words: Sequence[str], kinds: bool = False, persons: bool = False,
+    ) -> list[Spotted]:
         """The names among the words, from the left, the longest first; of classes too if `kinds`.
+
+        The class that only says what kind of answer is wanted (`which organization`) counts as a
+        name only if `persons`.
 
         A label of more words than a name that is plain language goes before it: `external capital`
         is not the thing `capital`.
@@ -53,7 +58,7 @@ class Spotter:
         spans: list[Spotted] = []
         place = 0
         while place < len(words):
-            span = self._name_at(words, place, kinds)
+            span = self._name_at(words, place, kinds, persons)
             _, label = longest_form(words, place, self.lexicon.forms)
             if label and (span is None or (span.end - place < label and not span.proper)):
                 place += label
@@ -63,13 +68,15 @@ class Spotter:
             place = span.end if span else place + 1
         return spans
 
-    def _name_at(self, words: Sequence[str], place: int, kinds: bool) -> Spotted | None:
+    def _name_at(
+        self, words: Sequence[str], place: int, kinds: bool, persons: bool,
+    ) -> Spotted | None:
         for length in range(min(LONGEST_NAME, len(words) - place), 0, -1):
             text = " ".join(words[place:place + length])
             if length == 1 and text in GRAMMAR:
                 continue
             things = self._called(text)
-            if kinds and not only_says_who(words, place):
+            if kinds and (persons or not only_says_who(words, place)):
                 things += self._classes(text)
             if things:
                 return Spotted(place, place + length, tuple(things), self._are_proper(things))

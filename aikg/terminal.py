@@ -21,8 +21,16 @@ class Command(click.Command):
     """A command that prints an answer; its output options stand anywhere behind `aikg`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params += output_options()
+        super().__init__(*args, **{**kwargs, "add_help_option": False})
+        self.params += shared_options()
+
+
+class Group(click.Group):
+    """A group of such commands, which takes their output options too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "add_help_option": False})
+        self.params += shared_options()
 
 
 def graph_of(context: click.Context) -> Graph:
@@ -35,23 +43,42 @@ def graph_of(context: click.Context) -> Graph:
     return graph
 
 
-def output_options() -> list[click.Parameter]:
-    """The options that say how an answer is printed and where to; read them with `option`."""
+def shared_options() -> list[click.Parameter]:
+    """The options of every command: how and where to print an answer (see `option`), and help.
+
+    Neither click's own help option nor its type Path is used: both look for translations, at each
+    start.
+    """
     return [
         click.Option(["-f", "--format"], type=click.Choice(FORMATS), metavar="FORMAT",
                      expose_value=False, callback=_keep,
                      help=f"One of {', '.join(FORMATS)}; table on a terminal, else tsv."),
         click.Option(["-o", "--output"], metavar="FILE", expose_value=False, callback=_keep,
-                     type=click.Path(), help="Write to FILE; its ending gives the format."),
+                     shell_complete=_complete_file,
+                     help="Write to FILE; its ending gives the format."),
         click.Option(["--iris"], is_flag=True, expose_value=False, callback=_keep,
                      help="Add a column of IRIs behind each column of names."),
+        click.Option(["-h", "--help"], is_flag=True, is_eager=True, expose_value=False,
+                     callback=_help, help="Show this message and exit."),
     ]
+
+
+def _complete_file(context: click.Context, _: click.Parameter, begun: str) -> list[Any]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(begun, type="file")]
 
 
 def _keep(context: click.Context, parameter: click.Parameter, value: object) -> None:
     """Keep an option where the command finds it, at whichever level of commands it was given."""
     if value:
         context.meta[f"aikg.{parameter.name}"] = value
+
+
+def _help(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        click.echo(context.get_help())
+        context.exit()
 
 
 def option(name: str) -> Any:
@@ -176,7 +203,7 @@ def say(text: str | None) -> None:
 
 def complain(error: AikgError | str) -> None:
     """An error in one line, with what might have been meant."""
-    candidates = getattr(error, "candidates", ())
+    candidates = [one for one in getattr(error, "candidates", ()) if one not in str(error)]
     many = "one of: " if len(candidates) > 1 else ""
     meant = f"; did you mean {many}{'; '.join(candidates)}?" if candidates else ""
     say(f"Error: {error}{meant}")
@@ -188,18 +215,17 @@ def one_line(text: str) -> str:
 
 
 def leave(code: int) -> NoReturn:
-    """End with this exit code, whatever has become of stdout and stderr."""
+    """End the process with this exit code, whatever has become of stdout and stderr.
+
+    All is written by now, so nothing is taken down first: that would cost a fifth of a start, and
+    the interpreter would try, and complain of, a last flush. Profilers and tracers see a usual end.
+    """
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:
                 stream.flush()
         except (OSError, ValueError) as error:
             code = code if isinstance(error, BrokenPipeError) else code or 1
-            _silence_stream(stream)
-    sys.exit(code)
-
-
-def _silence_stream(stream: Any) -> None:
-    """Point a stream at nothing: else the interpreter's last flush fails, and says so."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    if sys.getprofile() or sys.gettrace():
+        sys.exit(code)
+    os._exit(code)

@@ -7,7 +7,7 @@ Everything else is silence: the article does not say.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aikg.answer import Answer, Evidence, Row
 from aikg.evidence import evidence_of, firmest, grade_of, weakest
@@ -207,20 +207,25 @@ def _iri(name: str) -> str:
 
 
 
-def verdict_of_rows(answer: Answer) -> Answer:
-    """The rows of a stored query as a verdict: yes if one is firm, else the article does not say."""
+def verdict_of_rows(answer: Answer, lacking: bool = False) -> Answer:
+    """The rows of a stored query as a verdict: yes if one is firm, else the article does not say.
+
+    A query with a column `denied` shows what holds and what does not; `lacking` says that the
+    question asks whether something does not hold.
+    """
     firm_rows = [row for row in answer.rows if row.grade in FIRM_GRADES]
     denied = [row for row in firm_rows if _says_denied(answer.columns, row)]
     best = denied or firm_rows
+    turned = lacking and "denied" in answer.columns
     if best:
-        return replace(answer, columns=("answer",), rows=(best[0]._replace(values=()),),
-                       kind="verdict", verdict=not denied)
+        return answer.replace(columns=("answer",), rows=(best[0]._replace(values=()),),
+                       kind="verdict", verdict=not denied if not turned else bool(denied))
     reason, diagnosis = answer.reason, answer.diagnosis
     if answer.rows:
         row = answer.rows[0]
         claim = f": {quoted(row.evidence[0])}" if row.evidence else ""
         reason, diagnosis = f"only {row.grade}{claim}", HEDGED
-    return replace(answer, columns=("answer",), rows=(), kind="verdict", verdict=None,
+    return answer.replace(columns=("answer",), rows=(), kind="verdict", verdict=None,
                    reason=reason, diagnosis=diagnosis)
 
 

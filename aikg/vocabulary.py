@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import log
@@ -11,7 +12,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Triple
 
 from aikg.fact import TYPE, Fact
-from aikg.names import OWL, RDF, RDFS, SKOS, THING, compact
+from aikg.names import OWL, RDF, RDFS, SKOS, THING, compact, expand
 from aikg.ontology import Ontology
 from aikg.phrasing import Phrasing, Word, form_key, stored
 from aikg.query import Query
@@ -19,6 +20,7 @@ from aikg.words import AUXILIARIES, IRREGULAR, normal, stem, stem_key, tokens
 
 PROPERTY_KINDS = ("ObjectProperty", "DatatypeProperty")
 LEAST_WEIGHT = 0.45
+PASSIVE = re.compile(r"is \w+ by")
 
 
 def lexicon_entry(
@@ -36,6 +38,7 @@ def lexicon_entry(
     types = _types(((fact[0][1:-1], fact[2][1:-1]) for fact in closure if fact[1] == TYPE),
                    named, ontology)
     names = _texts(everything)
+    inverses = _inverses(ontology.triples)
     terms = {compact(iri) for iri in ontology.vocabulary.classes | ontology.properties}
     return {
         "labels": {compact(iri): texts[0] for iri, texts in sorted(names.items())},
@@ -47,20 +50,19 @@ def lexicon_entry(
         "above": {compact(iri): sorted(compact(upper) for upper in uppers if upper != iri)
                   for iri, uppers in sorted(ontology.vocabulary.ancestors.items())},
         "forms": _forms({iri: texts for iri, texts in names.items() if compact(iri) in terms},
-                        ontology.properties),
-        "inverse": _inverses(ontology.triples),
+                        ontology.properties, set(map(expand, inverses))),
+        "inverse": inverses,
     }
 
 
 def phrasings_entry(queries: Iterable[Query], lexicon: Mapping[str, Any]) -> dict[str, Any]:
-    """The phrasings of all stored queries, reduced, each of their words once, with an index."""
+    """The phrasings of all stored queries, reduced, each of their words once."""
     names = sorted(query.name for query in queries)
     by_name = {query.name: query for query in queries}
     table: dict[Word, int] = {}
     entries: dict[str, list[Any]] = {}
     users: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, set[str]] = defaultdict(set)
-    index: dict[str, list[int]] = defaultdict(list)
     for place, name in enumerate(names):
         for text in by_name[name].phrasings:
             phrasing = stored(text, lexicon["forms"])
@@ -68,15 +70,12 @@ def phrasings_entry(queries: Iterable[Query], lexicon: Mapping[str, Any]) -> dic
             if entries.setdefault(json.dumps(entry), entry) is not entry:
                 continue
             kinds[name].add(phrasing.asks)
-            for key in _keys(phrasing.words, lexicon["above"]):
-                index[key].append(len(entries) - 1)
             for word in phrasing.words:
                 users[word.stem] |= {name} if not word.light else set()
     return {
         "queries": names, "list": list(entries.values()),
         "words": [[word.stem, sorted(word.meanings), int(word.light)] for word in table],
         "weights": _weights({stem: used for stem, used in users.items() if used}),
-        "index": dict(sorted(index.items())),
         "kinds": {name: sorted(asked) for name, asked in kinds.items()},
         "known": _known_words(lexicon, users), "stems": _by_stems(lexicon["names"]),
     }
@@ -88,16 +87,6 @@ def _reduced(phrasing: Phrasing, table: dict[Word, int]) -> list[Any]:
             " ".join(sorted(phrasing.pronouns)),
             [[name.slot, name.role] for name in phrasing.names],
             [table.setdefault(word, len(table)) for word in phrasing.words]]
-
-
-def _keys(words: Iterable[Word], above: Mapping[str, Sequence[str]]) -> set[str]:
-    """The stems and meanings by which a phrasing is found; `` for one without telling words."""
-    keys: set[str] = set()
-    for word in words:
-        names = {name.rstrip("!") for name in word.meanings}
-        keys |= {word.stem, *names, *(upper for name in names for upper in above.get(name, ()))}
-        keys |= {""} if word.light else set()
-    return keys or {""}
 
 
 def _weights(users: Mapping[str, set[str]]) -> dict[str, float]:
@@ -155,16 +144,19 @@ def _types(
 
 
 def _forms(
-    names: Mapping[str, Sequence[str]], properties: Collection[str],
+    names: Mapping[str, Sequence[str]], properties: Collection[str], inverses: Collection[str | None],
 ) -> dict[str, list[str]]:
     """The stems of each label of a term, to the terms.
 
     Another name of a property is a verb phrase in the third person (`bets on`), or a noun for what
-    stands on its far side (`investor`), then marked `!`.
+    stands on its far side (`investor`), then marked `!`. The passive of an inverse (`is funded by`)
+    is left to grammar.
     """
     found: dict[str, set[str]] = defaultdict(set)
     for iri, texts in names.items():
         for text in texts:
+            if iri in inverses and PASSIVE.fullmatch(text):
+                continue
             key = form_key(tokens(text.replace("-", " ")))
             noun = iri in properties and not _is_verb_phrase(text)
             if key:

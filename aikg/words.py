@@ -49,7 +49,7 @@ AUXILIARIES = frozenset("do does did is are was were has have had can could will
                         "might must shall".split())
 NEGATIONS = frozenset("not no never without neither nor none nobody hardly".split())
 PREPOSITIONS = frozenset("of to in into on onto for from by with at about over against between "
-                         "through behind under than among upon via towards toward off up out "
+                         "through under than among upon via towards toward off up out "
                          "inside within per across as like after before during since until".split())
 # Words that fill a sentence without changing what it asks.
 FILLERS = frozenset("""
@@ -83,7 +83,7 @@ accurate dump wise boasted venture ventures concern concerns occur occurs true f
 """.split())
 # Words that change what would be a right answer; a phrasing must hold the same.
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
-                   "total average second third exclusively".split())
+                   "total average second third exclusively next".split())
 PRONOUNS = frozenset("it them they he she him her its their".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""
