@@ -105,7 +105,8 @@ class Graph:
         from aikg.question import why_not
 
         if understood.phrasing.asks == "yes-no":
-            for part in (understood, *map(self.matcher.understand, self.matcher.shortened(question))):
+            parts = map(self.matcher.understand, self.matcher.shortened(question))
+            for part in (*parts, understood):
                 answer = self._verdict(part)
                 if answer:
                     return answer
@@ -200,4 +201,4 @@ def _term(parameter: Parameter, text: str) -> Term:
     try:
         return Literal(text)
     except ValueError as error:  # a lone surrogate, such as Python makes of bytes that are no text
-        raise NoAnswer(f"{shown(text)} is not a text") from error
+        raise NoAnswer(f"not a text: {text[:40]!r}") from error

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from pyoxigraph import NamedNode
 from rdflib import URIRef
@@ -22,6 +22,9 @@ from aikg.turtle import read
 
 Hit = tuple[str, str]
 """A pattern that finds the line, and what is wrong."""
+Inspected = TypeVar("Inspected", bound="Text", contravariant=True)
+Rule = tuple[str, str, Callable[[Inspected], Iterator[Hit]]]
+"""The name of a rule, what to do where it is broken, and what finds that."""
 
 
 @dataclass(frozen=True, order=True)
@@ -58,8 +61,8 @@ class Text:
     text: str
     errors: tuple[Finding, ...]
 
-    def findings(self, rules: Iterable[tuple[str, str, Callable[[Any], Iterator[Hit]]]]
-                 ) -> Iterator[Finding]:
+    def findings(self, rules: Iterable[Rule[Any]]) -> Iterator[Finding]:
+        """Where the rules are broken."""
         for rule, fix, check in rules:
             yield from (self.finding(rule, fix, *hit) for hit in check(self))
 
@@ -85,18 +88,22 @@ class Case(Text):
 
     @cached_property
     def groups(self) -> list[Group]:
+        """All its groups, the outermost first."""
         return list(groups(self.tree).walk())
 
     @cached_property
     def triples(self) -> list[tuple[Any, Any, Any]]:
+        """All its triple patterns."""
         return [triple for group in self.groups for triple in group.triples]
 
     @property
     def selects(self) -> list[CompValue]:
+        """The query, and the queries within."""
         return [node for node in nodes(self.tree) if node.name in ("SelectQuery", "SubSelect")]
 
     @property
     def projected(self) -> list[str]:
+        """The variables that it projects."""
         return [str(item.var or item.evar) for item in self.tree.projection or []]
 
     @property
@@ -128,6 +135,7 @@ _INERT = re.compile(r'''<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)
 
 
 def read_terms(folder: str) -> Terms:
+    """The terms that the Turtle files of a folder declare. Raises GraphError, OSError."""
     found: dict[str, set[str]] = {"Class": set(), "Property": set(), "": set()}
     for name in sorted(os.listdir(folder)):
         for triple in read(os.path.join(folder, name)) if name.endswith(".ttl") else ():
@@ -160,6 +168,7 @@ def read_case(path: str, terms: Terms) -> Text:
 
 
 def _error(rule: str, error: QueryError, file: str) -> Finding:
+    """A finding from an error, whose text begins with the place."""
     place = ":".join(str(part) for part in (file, error.line) if part is not None)
     message = str(error).removeprefix(place + ": ")
     return Finding(file, error.line or 1, rule, message, f"correct the {rule}")

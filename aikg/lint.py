@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rdflib import Variable
@@ -17,7 +17,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 
 from aikg import files
 from aikg.groups import Group, bare, is_text, nodes, variables
-from aikg.inspection import Case, Finding, Hit, Text, read_case, read_terms
+from aikg.inspection import Case, Finding, Hit, Rule, Text, read_case, read_terms
 from aikg.names import AIKG, GRAPH, RDF, RDFS
 from aikg.query import SLOT
 
@@ -35,11 +35,11 @@ def lint(path: str, ontology: str | None = None) -> list[Finding]:
     found: set[Finding] = set()
     cases: list[Case] = []
     for file in _files(path):
-        read_case = _read(file, terms)
-        found |= {*read_case.findings(TEXT_RULES), *read_case.errors}
-        if isinstance(read_case, Case):
-            cases.append(read_case)
-            found |= {*read_case.findings(RULES)}
+        case = read_case(file, terms)
+        found |= {*case.errors, *case.findings(TEXT_RULES)}
+        if isinstance(case, Case):
+            cases.append(case)
+            found |= {*case.findings(RULES)}
     return sorted(found | {*_shared_phrasings(cases)})
 
 
@@ -75,9 +75,9 @@ def _star(case: Case) -> Iterator[Hit]:
 
 
 def _order(case: Case) -> Iterator[Hit]:
-    for name in case.projected:
-        if name not in variables(case.tree.orderby):
-            yield r"(?i)order\s+by|select", f"the order is left open: ORDER BY lacks ?{name}"
+    at = r"(?i)order\s+by" if case.tree.orderby else r"(?i)\bselect\b"
+    for name in {*case.projected} - variables(case.tree.orderby):
+        yield at, f"the order is left open: ORDER BY lacks ?{name}"
 
 
 def _limit(case: Case) -> Iterator[Hit]:
@@ -123,17 +123,17 @@ def _term_names(case: Case) -> Iterator[Hit]:
     used |= {case.iri(node) for triple in case.triples for node in triple}
     used |= {part[1:-1] for pattern in case.query.evidence for part in pattern if part[0] == "<"}
     used |= {parameter.of for parameter in case.query.parameters}
-    wrong = {iri: "is not in the ontology" for iri in used - known if iri}
+    wrong = {("", iri): "is not in the ontology" for iri in used - known if iri}
     for _, verb, target in case.triples:
         predicate, kind = case.iri(verb) or "", case.iri(target) or ""
         if predicate in known - properties:
-            wrong[predicate] = "is not a property"
+            wrong["", predicate] = "is not a property"
         if predicate == RDF + "type" and kind in known - classes:
-            wrong[kind] = "is not a class"
-    for iri, what in wrong.items():
+            wrong[r"(?<=\ba )\s*aikg:", kind] = "is not a class"
+    for (before, iri), what in wrong.items():
         if iri.startswith(AIKG):
             name = iri.removeprefix(AIKG)
-            yield rf"\b{name}\b", f"aikg:{name} {what}"
+            yield rf"{before}\b{name}\b", f"aikg:{name} {what}"
 
 
 # --- rules on text ---------------------------------------------------------------------------
@@ -231,6 +231,8 @@ def _evidence(case: Case) -> Iterator[Hit]:
 
 
 def _columns(case: Case) -> Iterator[Hit]:
+    if not case.projected:
+        return
     for name in {*case.query.columns} - {*case.projected}:
         yield r"#\+\s+columns:", f"the column {name} is not projected"
     if not case.query.columns:
@@ -248,12 +250,11 @@ def _shared_phrasings(cases: Iterable[Case]) -> Iterator[Finding]:
                                    f"{other.file} has the phrasing too")
 
 
-# Each with its name and what to do; the header's own rules are those of aikg/header.py.
-TEXT_RULES: tuple[tuple[str, str, Callable[[Text], Iterator[Hit]]], ...] = (
+TEXT_RULES: tuple[Rule[Text], ...] = (
     ("slot-line", "write VALUES ?name { UNDEF } on one line, with just these spaces", _slot_lines),
     ("outside", "ask only the built graph, and only read it", _outside),
 )
-RULES: tuple[tuple[str, str, Callable[[Case], Iterator[Hit]]], ...] = (
+RULES: tuple[Rule[Case], ...] = (
     ("select-star", "name the variables", _star),
     ("order", "add it at the end of ORDER BY", _order),
     ("limit", "add ORDER BY, or leave the limit out", _limit),
@@ -264,12 +265,12 @@ RULES: tuple[tuple[str, str, Callable[[Case], Iterator[Hit]]], ...] = (
     ("term", "correct the name, or add the term to the ontology", _term_names),
     ("text", "compare in a FILTER, with STR or LCASE around the variable", _text_patterns),
     ("text", "put STR or LCASE around it", _text_filters),
-    ("slot-place", "put it beside a triple pattern with the variable, make it required, or guard "
-                   "its FILTER with !BOUND", _slot_places),
+    ("slot-place", "put it beside a pattern with the variable, or guard its FILTER with !BOUND",
+     _slot_places),
     ("slot-branch", "put it into each branch, or before the UNION or OPTIONAL", _slot_branches),
     ("slot-predicate", "name the predicates in the query", _slot_predicates),
     ("slot-bound", "give the result another name", _slot_targets),
-    ("graph", "list under `graphs` what GRAPH reads, by a constant name, and nothing else", _graphs),
+    ("graph", "list under `graphs` what GRAPH reads, by constant names, and no more", _graphs),
     ("evidence", "add it to SELECT", _evidence),
     ("columns", "list under `columns` what is shown, all of it in SELECT", _columns),
 )

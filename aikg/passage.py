@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -77,32 +77,31 @@ def _places(passages: Sequence[Passage], text: str) -> dict[int, int]:
     """Where each passage starts in the text, by its number; without those that are not there."""
     places = {number: passage.start for number, passage in enumerate(passages)
               if _is_at(passage, passage.start, text)}
-    starts = None
+    words = [match.start() for match in re.finditer(r"(?<!\w)\S", text)]
     for number, passage in enumerate(passages):
-        if number in places or passage.end - passage.start < SHORT:
-            continue
-        expected = _expected(number, passages, places)
-        if not _is_at(passage, expected, text):
-            starts = starts or [match.start() for match in re.finditer(r"(?<!\w)\S", text)]
-            length = passage.end - passage.start
-            found = [start for start in starts
-                     if _ends_well(start + length, text) and _is_at(passage, start, text)]
-            if not found:
-                continue
-            expected = min(found, key=lambda start: abs(start - expected))
-        places[number] = expected
-    places.update(_short_places(passages, places, text))
+        if number not in places and passage.end - passage.start >= SHORT:
+            _place(number, passages, places, words, text)
+    for number in range(len(passages)):
+        if number not in places:
+            first, last = _gap(number, passages, places, text)
+            _place(number, passages, places, [s for s in words if first <= s < last], text)
     return places
 
 
-def _short_places(
-    passages: Sequence[Passage], places: Mapping[int, int], text: str,
-) -> Iterator[tuple[int, int]]:
-    for number, passage in enumerate(passages):
-        if number not in places:
-            first, last = _gap(number, passages, places, text)
-            inside = (start for start in range(first, last) if _is_at(passage, start, text))
-            yield from ((number, start) for start in [next(inside, None)] if start is not None)
+def _place(
+    number: int, passages: Sequence[Passage], places: dict[int, int], starts: Sequence[int],
+    text: str,
+) -> None:
+    """Note where a passage starts: as far from its neighbours as before, or at one of `starts`."""
+    passage = passages[number]
+    expected = _expected(number, passages, places)
+    found = [start for start in expected if _is_at(passage, start, text)]
+    if not found:
+        length = passage.end - passage.start
+        found = [start for start in starts
+                 if _ends_well(start + length, text) and _is_at(passage, start, text)]
+    if found:
+        places[number] = min(found, key=lambda start: abs(start - expected[0]))
 
 
 def _is_at(passage: Passage, start: int, text: str) -> bool:
@@ -118,12 +117,14 @@ def _ends_well(end: int, text: str) -> bool:
         text[end - 1:end].isalnum() and text[end:end + 1].isalnum())
 
 
-def _expected(number: int, passages: Sequence[Passage], places: Mapping[int, int]) -> int:
-    """Where a passage should start, if it is as far from the one before it as it was."""
-    for before in range(number - 1, -1, -1):
-        if before in places:
-            return places[before] + passages[number].start - passages[before].start
-    return passages[number].start
+def _expected(
+    number: int, passages: Sequence[Passage], places: Mapping[int, int],
+) -> list[int]:
+    """Where a passage should start, if it is as far from its nearest neighbours as it was."""
+    start = passages[number].start
+    before = [other for other in range(number - 1, -1, -1) if other in places][:1]
+    after = [other for other in range(number + 1, len(passages)) if other in places][:1]
+    return [places[other] + start - passages[other].start for other in before + after] or [start]
 
 
 def _gap(
@@ -143,7 +144,7 @@ def _status(
     if number in places:
         return OK if places[number] == passages[number].start else MOVED
     first, last = _gap(number, passages, places, text)
-    expected = max(first, _expected(number, passages, places))
+    expected = max(first, _expected(number, passages, places)[0])
     return CHANGED if re.search(r"\w", text[expected:last]) else MISSING
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from aikg.grammar import BE, HAVE, YES_NO, asks_for, is_content, only_says_who, role
+from aikg.grammar import BE, HAVE, WHAT, YES_NO, asks_for, is_content, only_says_who, role
 from aikg.words import AUXILIARIES, FILLERS, LIMITS, NEGATIONS, PRONOUNS, WH, stem, tokens
 
 LONGEST_FORM = 6
@@ -98,8 +98,9 @@ def reduce(
     for span in spotted:
         rest[span.start:span.end] = [None] * (span.end - span.start)
     present = set(items)
+    asks = YES_NO if tagged else asks_for(items)
     return Phrasing(
-        YES_NO if tagged else asks_for(items),
+        WHAT if asks == YES_NO and "or" in present else asks,
         bool(present & NEGATIONS),
         tuple(_name(items, span, forms) for span in _without_choices(items, spotted)),
         tuple(_content(rest, forms)),
@@ -163,8 +164,6 @@ def _content(items: Sequence[str | None], forms: Forms) -> Iterator[Word]:
 
 def _without_choices(items: Sequence[str], spans: Sequence[Spotted]) -> list[Spotted]:
     """The names but those that are only offered as answers: `which is bolder, X or Y`."""
-    if not WH.keys() & set(items):
-        return list(spans)
     offered = {span for left, right in pairwise(spans)
                if items[left.end:right.start] == ["or"] for span in (left, right)}
     return [span for span in spans if span not in offered]

@@ -114,10 +114,10 @@ class Matcher:
     def shortened(self, question: str) -> list[str]:
         """A yes/no question without its purpose: `… need outside money to keep up its research`.
 
-        A purpose that names something is never left out.
+        The shortest comes first. A purpose that names something is never left out.
         """
         places = [match.start() for match in PURPOSE.finditer(question)]
-        return [question[:place] for place in reversed(places)
+        return [question[:place] for place in places
                 if place > 10 and not any(
                     span.proper for span in self.spotter.spot(plain(question[place:])))]
 

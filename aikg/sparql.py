@@ -20,6 +20,7 @@ UPDATE = re.compile(
     r"(?:\s|#[^\n]*+|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>)*+"
     r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", re.IGNORECASE)
 ERROR = re.compile(r"not SPARQL: error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
+OFFLINE = "a limited query reaches no network: SERVICE takes --online"
 NO_GUARD = ("this system cannot put limits on a query (that takes Linux with /proc): "
             "--online runs it without limits")
 
@@ -56,7 +57,7 @@ def _readable(message: str) -> str:
     """The engine's message with the line in the person's text, without its character classes."""
     found = ERROR.match(message)
     if not found:
-        return message
+        return f"{message} ({OFFLINE})" if "Too many open files" in message else message
     expected = [part for part in re.split(r",\s+", " ".join(found[3].split()))
                 if not part.startswith("[")]
     prose = [part for part in expected if re.match(r"\w+ \w", part)]

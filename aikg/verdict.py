@@ -76,7 +76,6 @@ class Judge:
             first, second = proper
             return [(second, first) if self._turns(first, second) else (first, second)]
         if len(proper) == 1:
-            others.sort(key=lambda name: -len(name.text))
             soft = [(name, other) for name in others for other in others
                     if name.role == SUBJECT and name is not other]
             return [*((proper[0], other) for other in others), *soft]

@@ -43,6 +43,11 @@ IRREGULAR = {
     "earnings": "earnings", "savings": "savings", "its": "its", "this": "this", "us": "us",
     "as": "as", "yes": "yes", "virus": "virus", "gas": "gas", "times": "time", "ai": "ai",
 }
+BRITISH = frozenset("enterprise enterprises otherwise exercise exercises expertise franchise likewise "
+                    "compromise compromised promised promises promising comprises comprised comprising "
+                    "surprise surprised surprises surprising supervise advertise advertised "
+                    "advertising premises revised raised raising".split())
+"""Words in -ise that have no form in -ize."""
 WH = {"who": "who", "whom": "who", "whose": "who", "what": "what", "which": "what",
       "when": "when", "where": "where", "why": "why", "how": "how"}
 AUXILIARIES = frozenset("do does did is are was were has have had can could will would should may "
@@ -68,7 +73,7 @@ organizations organisation organisations corporation business businesses player 
 enterprises lab labs entity entities party parties guy guys folks terms respect
 regard regarding concerning called actual main mainly major key big large various different several
 few different whole entire full complete overall general generally basically essentially simply
-come comes go goes make made making look looking see think thought believe suppose presumably
+come comes make made making look looking see think thought believe suppose presumably
 apparently turn turns happen current truly once altogether anyway besides especially particularly
 effectively ultimately potentially possibly probably likely instead rather quite almost nearly enough
 specifically respectively together alone itself themselves according per se again further ago soon
@@ -147,6 +152,8 @@ def stem(word: str) -> str:
         return IRREGULAR[word]
     if len(word) <= 3 or not word.isalpha():
         return word
+    if len(word) > 7 and word not in BRITISH:
+        word = _american(word)
     for suffix, replacement in (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("shes", "sh"),
                                 ("ches", "ch"), ("xes", "x"), ("ses", "s")):
         if word.endswith(suffix) and len(word) > len(suffix) + 1:
@@ -160,6 +167,14 @@ def stem(word: str) -> str:
     return _bare(word)
 
 
+def _american(word: str) -> str:
+    """`commercialising` as `commercializing`."""
+    for ending in ("ise", "ised", "ises", "ising", "isation", "isations"):
+        if word.endswith(ending):
+            return word[:-len(ending)] + ending.replace("is", "iz", 1)
+    return word
+
+
 def _single(word: str) -> str:
     """A doubled last consonant made single: `runn` to `run`."""
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
@@ -168,7 +183,6 @@ def _single(word: str) -> str:
 
 
 def _bare(word: str) -> str:
-    word = word.replace("isation", "ization").replace("ise", "ize") if len(word) > 6 else word
     return word[:-1] if len(word) > 3 and word.endswith("e") else word
 
 
