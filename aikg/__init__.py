@@ -24,7 +24,7 @@ from aikg.errors import UnknownName as UnknownName
 from aikg.errors import UnknownQuery as UnknownQuery
 from aikg.errors import UnknownQuestion as UnknownQuestion
 from aikg.graph import Graph as Graph
-from aikg.graph import open_graph as open
+from aikg.graph import open_graph as open  # noqa: A004 - aikg.open() is the front door
 
 __version__ = "0.1.0"
 

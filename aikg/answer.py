@@ -59,12 +59,23 @@ class Row(NamedTuple):
 class Answer:
     """What comes back from a stored query, a question or ad-hoc SPARQL.
 
-    One of four kinds: a `table` (columns, rows), a `verdict` (yes/no, its rows hold the evidence), a
-    `boolean` (ASK of ad-hoc SPARQL) or a `graph` (triples). Not to be changed: `replace` copies.
+    One of four kinds: a `table` (columns, rows), a `verdict` (yes/no, its rows hold the evidence),
+    a `boolean` (ASK of ad-hoc SPARQL) or a `graph` (triples). Not to be changed: `replace` copies.
     """
 
-    __slots__ = ("columns", "rows", "labels", "query", "bindings", "sparql", "kind", "verdict",
-                 "triples", "reason", "diagnosis")
+    __slots__ = (
+        "bindings",
+        "columns",
+        "diagnosis",
+        "kind",
+        "labels",
+        "query",
+        "reason",
+        "rows",
+        "sparql",
+        "triples",
+        "verdict",
+    )
 
     def __init__(
         self,
@@ -80,7 +91,9 @@ class Answer:
         reason: str | None = None,
         diagnosis: str | None = None,
     ) -> None:
-        """`labels` gives the label of each IRI in the rows that has one; `query` is the name of the
+        """Hold what came back.
+
+        `labels` gives the label of each IRI in the rows that has one; `query` is the name of the
         stored query, None for ad-hoc SPARQL; `bindings` the values of its slots, IRIs or texts;
         `sparql` the query as it was sent; `reason` and `diagnosis` (`denied`, `hedged`,
         `never-claimed`, `broken`) say why an answer is empty.

@@ -1,7 +1,7 @@
 """The build: authored files in, built graph and catalog out; the same bytes for the same input.
 
-    claims of the view → direct layer → closure → graph.nt, links.nt, disputed.nt, ontology.nt
-    stored queries, lexicon, rules → catalog.json
+claims of the view → direct layer → closure → graph.nt, links.nt, disputed.nt, ontology.nt
+stored queries, lexicon, rules → catalog.json
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from aikg.catalog import NAME, VERSION
 from aikg.claim import Claim, read_claims
 from aikg.closure import close
 from aikg.errors import GraphError, QueryError
-from aikg.fact import Fact
+from aikg.fact import TYPE, Fact
 from aikg.files import source_files
 from aikg.header import read_query
 from aikg.links import link_triples, read_mappings
-from aikg.names import AIKG, BASE, DCTERMS, OWL, RDF, RDFS, SKOS, THING, XSD, compact
+from aikg.names import AIKG, OWL, RDF, RDFS
 from aikg.ontology import Ontology, read_ontology
 from aikg.query import Query
 from aikg.rules import rules_to_json
-from aikg.turtle import read
+from aikg.turtle import iri, read
 from aikg.view import Layer, direct_layer, negative_facts, plain_facts
 from aikg.vocabulary import lexicon_entry, phrasings_entry
 
@@ -102,7 +102,7 @@ def asserted_facts(sources: Sources, layer: Layer) -> list[Fact]:
     """What the closure starts from: identification and structure as authored, and the layer."""
     properties = sources.ontology.properties | {RDF + "type"}
     authored = [_fact(triple) for triple in sources.graph if triple.predicate.value in properties]
-    named = [_fact(triple) for triple in sources.ontology.individuals]
+    named = [(f"<{one}>", TYPE, f"<{kind}>") for one, kind in sources.ontology.individuals]
     vocabulary = sources.ontology.vocabulary
     return sorted({*authored, *named, *plain_facts(layer, vocabulary)})
 
@@ -116,9 +116,9 @@ def primitive_types(graph: Iterable[Triple]) -> dict[str, frozenset[str]]:
     """The authored classes of each individual, by IRI."""
     types: dict[str, set[str]] = {}
     for triple in graph:
-        if triple.predicate.value == RDF + "type" and isinstance(triple.object, NamedNode):
-            types.setdefault(triple.subject.value, set()).add(triple.object.value)
-    return {iri: frozenset(classes) for iri, classes in types.items()}
+        if triple.predicate.value == RDF + "type":
+            types.setdefault(iri(triple.subject), set()).add(iri(triple.object))
+    return {thing: frozenset(classes) for thing, classes in types.items()}
 
 
 def _add_query(queries: dict[str, Query], name: str, path: str) -> None:

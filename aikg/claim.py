@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from aikg.errors import GraphError
 from aikg.names import AIKG, RDF, compact
+from aikg.turtle import iri
 
 FIRM = frozenset({AIKG + "Stated", AIKG + "Evaluated"})
 """The modalities whose claims yield plain facts (DESIGN, section 5)."""
@@ -51,10 +52,10 @@ def read_claims(triples: Iterable[Triple]) -> tuple[Claim, ...]:
     by_subject: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(
         lambda: defaultdict(list))
     for triple in triples:
-        if isinstance(triple.subject, NamedNode):
-            by_subject[triple.subject.value][triple.predicate.value].append(triple.object)
+        if isinstance(triple.object, NamedNode | Literal):
+            by_subject[iri(triple.subject)][triple.predicate.value].append(triple.object)
     claim_type = NamedNode(AIKG + "Claim")
-    return tuple(_claim(iri, properties) for iri, properties in sorted(by_subject.items())
+    return tuple(_claim(name, properties) for name, properties in sorted(by_subject.items())
                  if claim_type in properties[RDF + "type"])
 
 

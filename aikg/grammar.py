@@ -1,6 +1,6 @@
 """Grammar: what an English question asks for, and which place a name has in it.
 
-Shallow on purpose: a few signs (auxiliaries, prepositions, the possessive, the order of words) decide.
+Shallow on purpose: a few signs decide (auxiliaries, prepositions, the possessive, word order).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _asked_by(words: Sequence[str], place: int) -> str:
     word = words[place]
     follows = words[place + 1] if place + 1 < len(words) else ""
     if word == "how":
-        return COUNT if follows in ("much", "many") else WHEN if follows in ("old", "long") else word
+        return {"much": COUNT, "many": COUNT, "old": WHEN, "long": WHEN}.get(follows, word)
     if word in ("what", "which"):
         if any(only_says_who(words, ahead) for ahead in range(place + 1, len(words))):
             return WHO

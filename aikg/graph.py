@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from aikg.answer import Answer, Row, Term
+from aikg.answer import Answer, Row
 from aikg.built import Built, load_built, repaired
 from aikg.catalog import Catalog
 from aikg.errors import NoAnswer, StoreError, UnknownQuestion
@@ -189,7 +189,7 @@ class Graph:
             word.stem == "lack" for word in asked.words))
 
 
-def _term(parameter: Parameter, text: str) -> Term:
+def _term(parameter: Parameter, text: str) -> NamedNode | Literal:
     """The RDF term of a resolved value."""
     if parameter.type in ("entity", "class"):
         return NamedNode(text.removeprefix("<").removesuffix(">"))

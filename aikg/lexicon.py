@@ -1,4 +1,4 @@
-"""The lexicon: the names of things and the words for relations, as the ontology and graph give them.
+"""The lexicon: names of things and words for relations, as the ontology and the graph give them.
 
 Names come from `rdfs:label` and `skos:altLabel`; a new wording is a line of Turtle, not code.
 """

@@ -1,7 +1,7 @@
 """Likeness: how far a question and a phrasing of a stored query ask the same, 0 to 1.
 
-The share of content words, by weight, that have a counterpart of the same meaning on the other side,
-lessened where kinds of question or places of names agree only roughly; none where they exclude each
+The share of content words, by weight, that have a counterpart of one meaning on the other side;
+less where kinds of question or places of names agree only roughly, none where they exclude each
 other. Weights and factors were set on tests/questions, so that refusals come before wrong answers.
 """
 
@@ -52,7 +52,7 @@ class Table:
         self._same: dict[tuple[Word, int], float] = {}
 
     def candidates(self, words: Sequence[Word], asked: Phrasing) -> list[Stored]:
-        """The phrasings that share a word or a meaning with some words, and the sense of a question.
+        """The phrasings that share a word or a meaning with some words, and a question's sense.
 
         What they share in sense is its negation, and names enough for their slots.
         """

@@ -18,7 +18,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from aikg import files
 from aikg.groups import Group, bare, is_text, nodes, variables
 from aikg.inspection import Case, Finding, Hit, Rule, Text, read_case, read_terms
-from aikg.names import AIKG, GRAPH, RDF, RDFS
+from aikg.names import AIKG, GRAPH, RDF, RDFS, expand
 from aikg.query import SLOT
 
 __all__ = ["Finding", "lint"]
@@ -122,7 +122,7 @@ def _term_names(case: Case) -> Iterator[Hit]:
     used = {case.iri(node) for node in nodes(case.tree)}
     used |= {case.iri(node) for triple in case.triples for node in triple}
     used |= {part[1:-1] for pattern in case.query.evidence for part in pattern if part[0] == "<"}
-    used |= {parameter.of for parameter in case.query.parameters}
+    used |= {expand(parameter.of) for parameter in case.query.parameters if parameter.of}
     wrong = {("", iri): "is not in the ontology" for iri in used - known if iri}
     for _, verb, target in case.triples:
         predicate, kind = case.iri(verb) or "", case.iri(target) or ""
@@ -153,7 +153,7 @@ def _text_filters(case: Case) -> Iterator[Hit]:
         for node in nodes(group.filters):
             for side in _compared(case, node):
                 if isinstance(side, Variable):
-                    yield (rf"(?i)filter.*\?{side}\b",
+                    yield (rf"(?i)\bfilter\b[^{{}}]*\?{side}\b",
                            f"?{side} is compared as a term, with its language")
 
 

@@ -101,7 +101,7 @@ class Prover:
 
     def claimed(self, facts: Iterable[Fact]) -> dict[Fact, tuple[str, ...]]:
         """For each fact the firm claims that affirm it, looked up in one query."""
-        result: dict[Fact, tuple[str, ...]] = {fact: () for fact in facts}
+        result: dict[Fact, tuple[str, ...]] = dict.fromkeys(facts, ())
         if result:
             rows = " ".join(f"({' '.join(fact)})" for fact in result)
             for *terms, claim in self.engine.select(CLAIMED.format(rows=rows, aikg=AIKG)).rows:

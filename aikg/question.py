@@ -34,7 +34,7 @@ STRICT = frozenset({WHO, WHEN, COUNT, "where", "why"})
 """Kinds of question that only a query with a phrasing of the kind can answer."""
 SYMMETRIC = frozenset({"compare", "competitors", "shared-investors"})
 PURPOSE = re.compile(r"\s(?:to|for|in order|so as)\s")
-CLAUSES = re.compile(r"[:;!?]+\s+|\.\s+|\s+[-–—]\s+|,\s+")
+CLAUSES = re.compile(r"[:;!?]+\s+|\.\s+|\s+[-\u2013\u2014]\s+|,\s+")
 
 Values = dict[str, tuple[str, ...]]
 

@@ -88,10 +88,11 @@ def find_object(text: str, predicate: str, lexicon: Lexicon, engine: Engine) -> 
         return str(_literal(text, predicate, engine))
     try:
         return f"<{lexicon.resolve(text)}>"
-    except UnknownName:
-        if written(text) is None and normal(text) not in lexicon.classes:
-            raise
-        return f"<{lexicon.resolve_class(text)}>"
+    except UnknownName as error:
+        try:
+            return f"<{lexicon.resolve_class(text)}>"
+        except UnknownName:
+            raise error from None
 
 
 def written(text: str) -> str | None:

@@ -41,7 +41,11 @@ OWL_THING = f"<{OWL}Thing>"
 
 @dataclass(frozen=True)
 class Rule:
-    """What follows where all patterns of the body match facts and all conditions hold."""
+    """What follows where all patterns of the body match facts and all conditions hold.
+
+    A prover that runs rules backwards over named things needs those with a head of named terms and
+    without conditions: the others are clash rules, or speak of fillers without a name.
+    """
 
     axiom: str
     """The axiom in one readable line, with CURIEs."""

@@ -1,7 +1,7 @@
 """Silence: why an answer is empty.
 
-Four kinds: denied (by which claim), hedged (said only as possible, under a condition, of a group, or
-the like), never claimed of this thing, and broken: the query matches nothing for anyone.
+Four kinds: denied (by which claim), hedged (said only as possible, under a condition, of a group
+or the like), never claimed of this thing, and broken: the query matches nothing for anyone.
 """
 
 from __future__ import annotations

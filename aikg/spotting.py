@@ -33,8 +33,9 @@ class Spotter:
     def __init__(
         self, lexicon: Lexicon, known: Iterable[str], stems: Mapping[str, Sequence[str]],
     ) -> None:
-        """`known` are the words of all names and labels and their stems; `stems` maps the stems of
-        each name of several words to the things that bear it.
+        """Take the words of all names and labels, with their stems, as `known`.
+
+        `stems` maps the stems of each name of several words to the things that bear it.
         """
         self.lexicon = lexicon
         self.known = frozenset(known)

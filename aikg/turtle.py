@@ -16,7 +16,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from aikg.errors import GraphError
 from aikg.names import OWL, PREFIXES, RDF, RDFS, SKOS, XSD, compact
 
-Node = NamedNode | BlankNode | Literal
+Node = NamedNode | BlankNode | Literal | Triple
+"""What may stand in a triple; a triple itself (RDF 1.2) cannot be written in the normal form."""
 
 WIDTH = 100
 INDENT = "    "
@@ -105,10 +106,10 @@ class _Writer:
 
     def _subject_key(self, subject: Node) -> tuple[object, ...]:
         types = self.by_subject[subject].get(NamedNode(RDF + "type"), [])
-        rank = min((SUBJECT_RANK.get(_iri(node), 5) for node in types), default=5)
+        rank = min((SUBJECT_RANK.get(iri(node), 5) for node in types), default=5)
         if isinstance(subject, BlankNode):
             return (6, 0, [self._term(node, 0, set()) for node in types])
-        return (rank, *natural(_iri(subject)))
+        return (rank, *natural(iri(subject)))
 
     def _block(self, subject: Node, written: set[Node]) -> str:
         name = "[]" if isinstance(subject, BlankNode) else self._term(subject, 0, written)
@@ -120,7 +121,7 @@ class _Writer:
         by_predicate = self.by_subject[subject]
         lines = []
         for predicate in sorted(by_predicate, key=_predicate_key):
-            name = "a" if _iri(predicate) == RDF + "type" else self._term(predicate, depth, written)
+            name = "a" if iri(predicate) == RDF + "type" else self._term(predicate, depth, written)
             texts = sorted(
                 (self._term(node, depth, written) for node in by_predicate[predicate]), key=natural)
             joined = ", ".join(texts)
@@ -164,14 +165,16 @@ class _Writer:
 
     def _members(self, node: Node, depth: int, written: set[Node]) -> list[str]:
         texts = []
-        while _iri(node) != RDF + "nil":
+        while iri(node) != RDF + "nil":
             written.add(node)
             [first] = self.by_subject[node][NamedNode(RDF + "first")]
             texts.append(self._term(first, depth, written))
             [node] = self.by_subject[node][NamedNode(RDF + "rest")]
         return texts
 
-    def _literal(self, node: Literal) -> str:
+    def _literal(self, node: Node) -> str:
+        if not isinstance(node, Literal):
+            raise ValueError(f"no Turtle for {node}")
         datatype = node.datatype.value
         if not node.language and datatype == XSD + "boolean" and node.value in ("true", "false"):
             return node.value
@@ -195,10 +198,11 @@ def natural(text: str) -> list[object]:
 
 
 def _predicate_key(predicate: Node) -> tuple[int, str]:
-    iri = _iri(predicate)
-    known = PREDICATE_ORDER.index(iri) if iri in PREDICATE_ORDER else len(PREDICATE_ORDER)
-    return known, iri
+    name = iri(predicate)
+    known = PREDICATE_ORDER.index(name) if name in PREDICATE_ORDER else len(PREDICATE_ORDER)
+    return known, name
 
 
-def _iri(node: Node) -> str:
+def iri(node: Node) -> str:
+    """The IRI of a term; empty for one that is none."""
     return node.value if isinstance(node, NamedNode) else ""

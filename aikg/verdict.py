@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from aikg.answer import Answer, Evidence, Row
 from aikg.evidence import evidence_of, firmest, grade_of, weakest
 from aikg.fact import TYPE, Fact
+from aikg.grammar import AGENT, OWNER, SUBJECT
 from aikg.lexicon import Lexicon
 from aikg.names import expand
-from aikg.grammar import AGENT, OWNER, SUBJECT
 from aikg.phrasing import Name, Phrasing, Word
 from aikg.proof import Prover
 from aikg.silence import HEDGED, NEVER, Silence, claims_from_to, firm, quoted, silence_of
@@ -168,9 +168,10 @@ class Judge:
 
     def _proved(self, left: str, right: str, relations: Relations) -> Row | None:
         """The row of a fact that holds between the two by the rules of the ontology."""
+        one, other = f"<{left}>", f"<{right}>"
         facts: list[Fact] = [
-            (f"<{left}>", f"<{iri}>", f"<{right}>") if same else (f"<{right}>", f"<{iri}>", f"<{left}>")
-            for iri, same in sorted(relations)] or [(f"<{left}>", TYPE, f"<{right}>")]
+            (one, f"<{iri}>", other) if same else (other, f"<{iri}>", one)
+            for iri, same in sorted(relations)] or [(one, TYPE, other)]
         for fact, proof in self.prover.prove(
                 fact for fact in facts if self._holds(fact)).items():
             leaves = proof.leaves()
@@ -185,7 +186,9 @@ class Judge:
         return None
 
     def _holds(self, fact: Fact) -> bool:
-        return "://" in fact[0] and "://" in fact[2] and self.engine.query(f"ASK {{ {' '.join(fact)} }}") is True
+        if "://" not in fact[0] or "://" not in fact[2]:
+            return False
+        return self.engine.query(f"ASK {{ {' '.join(fact)} }}") is True
 
     @staticmethod
     def _turned(verdict: Verdict, negated: bool) -> Verdict:

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-
 from aikg.claim import Claim
 from aikg.fact import TYPE, Fact
 from aikg.names import OWL, RDF

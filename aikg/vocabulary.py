@@ -1,4 +1,4 @@
-"""What the catalog says of words: the lexicon, and the stored phrasings reduced to their content."""
+"""What the catalog says of words: the lexicon, and the stored phrasings reduced."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Triple
 
 from aikg.fact import TYPE, Fact
-from aikg.names import OWL, RDF, RDFS, SKOS, THING, compact, expand
+from aikg.names import RDF, RDFS, SKOS, THING, compact
 from aikg.ontology import Ontology
 from aikg.phrasing import Phrasing, Word, form_key, stored
 from aikg.query import Query
+from aikg.turtle import iri
 from aikg.words import AUXILIARIES, IRREGULAR, normal, stem, stem_key, tokens
 
 PROPERTY_KINDS = ("ObjectProperty", "DatatypeProperty")
@@ -29,28 +30,26 @@ def lexicon_entry(
     """The lexicon of a catalog, IRIs as CURIEs, everything sorted."""
     content = list(graph)
     everything = [*ontology.triples, *content]
-    individuals = {triple.subject.value for triple in ontology.individuals}
-    things = {triple.subject.value for triple in content
-              if isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(THING)}
-    named = things | individuals
-    kinds = _types(((triple.subject.value, triple.object.value) for triple in everything
+    named = {individual for individual, _ in ontology.individuals}
+    named |= {iri(triple.subject) for triple in content if iri(triple.subject).startswith(THING)}
+    kinds = _types(((iri(triple.subject), iri(triple.object)) for triple in everything
                     if triple.predicate.value == RDF + "type"), named, ontology)
     types = _types(((fact[0][1:-1], fact[2][1:-1]) for fact in closure if fact[1] == TYPE),
                    named, ontology)
     names = _texts(everything)
-    inverses = _inverses(ontology.triples)
-    terms = {compact(iri) for iri in ontology.vocabulary.classes | ontology.properties}
+    inverses = {compact(one): compact(other) for one, other in sorted(ontology.inverses.items())}
+    terms = {compact(term) for term in ontology.vocabulary.classes | ontology.properties}
     return {
-        "labels": {compact(iri): texts[0] for iri, texts in sorted(names.items())},
-        "names": _by_text({iri: texts for iri, texts in names.items() if iri in named}),
-        "classes": _by_text({iri: texts for iri, texts in names.items()
-                             if iri in ontology.vocabulary.classes}),
+        "labels": {compact(term): texts[0] for term, texts in sorted(names.items())},
+        "names": _by_text({term: texts for term, texts in names.items() if term in named}),
+        "classes": _by_text({term: texts for term, texts in names.items()
+                             if term in ontology.vocabulary.classes}),
         "kinds": kinds,
         "types": types,
-        "above": {compact(iri): sorted(compact(upper) for upper in uppers if upper != iri)
-                  for iri, uppers in sorted(ontology.vocabulary.ancestors.items())},
-        "forms": _forms({iri: texts for iri, texts in names.items() if compact(iri) in terms},
-                        ontology.properties, set(map(expand, inverses))),
+        "above": {compact(term): sorted(compact(upper) for upper in uppers if upper != term)
+                  for term, uppers in sorted(ontology.vocabulary.ancestors.items())},
+        "forms": _forms({term: texts for term, texts in names.items() if compact(term) in terms},
+                        ontology.properties, ontology.inverses),
         "inverse": inverses,
     }
 
@@ -122,15 +121,15 @@ def _texts(triples: Iterable[Triple]) -> dict[str, list[str]]:
                 labels[triple.subject.value] = triple.object.value
             elif triple.predicate.value == SKOS + "altLabel":
                 others[triple.subject.value].append(triple.object.value)
-    return {iri: [label, *sorted(others[iri])] for iri, label in labels.items()}
+    return {term: [label, *sorted(others[term])] for term, label in labels.items()}
 
 
 def _by_text(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for iri, texts in names.items():
+    for term, texts in names.items():
         for text in texts:
-            found[normal(text)].add(compact(iri))
-    return {text: sorted(iris) for text, iris in sorted(found.items())}
+            found[normal(text)].add(compact(term))
+    return {text: sorted(terms) for text, terms in sorted(found.items())}
 
 
 def _types(
@@ -144,7 +143,8 @@ def _types(
 
 
 def _forms(
-    names: Mapping[str, Sequence[str]], properties: Collection[str], inverses: Collection[str | None],
+    names: Mapping[str, Sequence[str]], properties: Collection[str],
+    inverses: Collection[str],
 ) -> dict[str, list[str]]:
     """The stems of each label of a term, to the terms.
 
@@ -153,30 +153,18 @@ def _forms(
     is left to grammar.
     """
     found: dict[str, set[str]] = defaultdict(set)
-    for iri, texts in names.items():
+    for term, texts in names.items():
         for text in texts:
-            if iri in inverses and PASSIVE.fullmatch(text):
+            if term in inverses and PASSIVE.fullmatch(text):
                 continue
             key = form_key(tokens(text.replace("-", " ")))
-            noun = iri in properties and not _is_verb_phrase(text)
+            noun = term in properties and not _is_verb_phrase(text)
             if key:
-                found[key].add(compact(iri) + "!" * noun)
-    return {key: sorted(iris) for key, iris in sorted(found.items())}
+                found[key].add(compact(term) + "!" * noun)
+    return {key: sorted(terms) for key, terms in sorted(found.items())}
 
 
 def _is_verb_phrase(text: str) -> bool:
     head = text.split()[0].lower()
     return (head in AUXILIARIES or head.endswith(("ed", "ng")) or head in IRREGULAR
             or (head.endswith("s") and not head.endswith(("ss", "us", "is"))))
-
-
-def _inverses(triples: Iterable[Triple]) -> dict[str, str]:
-    """The inverse of each property that has one."""
-    found: dict[str, str] = {}
-    for triple in triples:
-        if triple.predicate.value == OWL + "inverseOf":
-            left, right = compact(triple.subject.value), compact(triple.object.value)
-            found[left], found[right] = right, left
-        elif triple.object == NamedNode(OWL + "SymmetricProperty"):
-            found[compact(triple.subject.value)] = compact(triple.subject.value)
-    return dict(sorted(found.items()))

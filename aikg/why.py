@@ -53,10 +53,10 @@ def explain(fact: Fact, graph: Graph) -> Explanation | Silence:
 def row_of(proof: Proof | None, items: Mapping[str, Evidence]) -> Row:
     """Grade and evidence of a proof, as a row without columns; no grade for an identification."""
     found = tuple(items[leaf] for leaf in proof.leaves()) if proof else ()
-    if proof is None or not found:
-        return Row(())
     grades = [grade_of(item) for item in found]
-    return Row((), weakest(["inferred", *grades]) if proof.rule else firmest(grades), found)
+    if proof is not None and proof.rule:
+        return Row((), weakest(["inferred", *grades]), found)
+    return Row((), firmest(grades) if grades else None, found)
 
 
 def proof_text(explanation: Explanation) -> str:

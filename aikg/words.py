@@ -10,43 +10,33 @@ import unicodedata
 from functools import cache
 
 TOKEN = re.compile(r"\{\w+\}|[^\W_]+(?:[.&][^\W_]+)*|'s\b|\+")
-IRREGULAR = {
-    "gave": "give", "given": "give", "got": "get", "gotten": "get", "made": "make",
-    "bought": "buy", "sold": "sell", "built": "build", "led": "lead", "won": "win", "lost": "lose",
-    "took": "take", "taken": "take", "kept": "keep", "began": "begin", "begun": "begin",
-    "paid": "pay", "threw": "throw", "drew": "draw", "drawn": "draw", "held": "hold", "ran": "run",
-    "came": "come", "went": "go", "gone": "go", "became": "become", "left": "leave",
-    "rose": "rise", "risen": "rise", "fell": "fall", "fallen": "fall", "grew": "grow",
-    "grown": "grow", "chose": "choose", "chosen": "choose", "spun": "spin", "stood": "stand",
-    "wrote": "write", "written": "write", "said": "say", "told": "tell", "thought": "think",
-    "meant": "mean", "spent": "spend", "lent": "lend", "dealt": "deal", "saw": "see",
-    "seen": "see", "shown": "show", "known": "know", "knew": "know", "brought": "bring",
-    "sought": "seek", "fought": "fight", "lain": "lie", "laid": "lay", "data": "data",
-    "has": "have", "had": "have", "does": "do", "did": "do", "done": "do", "is": "be", "are": "be",
-    "was": "be", "were": "be", "been": "be", "being": "be", "am": "be", "centre": "center",
-    "centres": "center", "analysis": "analysis", "basis": "basis", "business": "business",
-    "series": "series", "processes": "process", "news": "news", "always": "always",
-    "less": "less", "access": "access", "bias": "bias", "gpus": "gpu", "companies": "company",
-    "lies": "lie", "dies": "die", "relies": "rely", "relied": "rely", "weaknesses": "weakness",
-    "businesses": "business", "losses": "loss", "funding": "funding", "financing": "financing",
-    "computing": "computing", "something": "something",
-    "nothing": "nothing", "anything": "anything", "everything": "everything", "during": "during",
-    "founding": "founding", "offering": "offering", "spending": "spending", "during ": "during",
-    "beings": "being", "thing": "thing", "things": "thing", "bring": "bring", "brings": "bring",
-    "string": "string", "king": "king", "using": "use", "used": "use", "uses": "use", "use": "use",
-    "need": "need", "needs": "need", "needed": "need", "speed": "speed", "feed": "feed",
-    "feeds": "feed", "indeed": "indeed", "exceed": "exceed", "seed": "seed", "red": "red",
-    "lying": "lie", "tying": "tie", "ties": "tie", "tied": "tie", "pros": "pro", "cons": "con",
-    "plus": "plus", "minus": "minus", "status": "status", "versus": "versus", "focus": "focus",
-    "focuses": "focus", "focused": "focus", "focusing": "focus", "focussed": "focus",
-    "emphasis": "emphasis", "emphases": "emphasis", "thesis": "thesis", "crisis": "crisis",
-    "earnings": "earnings", "savings": "savings", "its": "its", "this": "this", "us": "us",
-    "as": "as", "yes": "yes", "virus": "virus", "gas": "gas", "times": "time", "ai": "ai",
-}
-BRITISH = frozenset("enterprise enterprises otherwise exercise exercises expertise franchise likewise "
-                    "compromise compromised promised promises promising comprises comprised comprising "
-                    "surprise surprised surprises surprising supervise advertise advertised "
-                    "advertising premises revised raised raising".split())
+IRREGULAR = dict(pair.split(":") for pair in """
+am:be are:be became:become been:be began:begin begun:begin being:be bought:buy bring:bring
+brings:bring brought:bring built:build business:business businesses:business came:come
+centre:center centres:center chose:choose chosen:choose companies:company cons:con dealt:deal
+did:do dies:die does:do done:do drawn:draw drew:draw emphases:emphasis emphasis:emphasis
+fallen:fall feed:feed feeds:feed fell:fall focus:focus focused:focus focuses:focus
+focusing:focus focussed:focus fought:fight gave:give given:give gone:go got:get gotten:get
+gpus:gpu grew:grow grown:grow had:have has:have held:hold is:be kept:keep knew:know known:know
+laid:lay led:lead left:leave lent:lend lies:lie losses:loss lost:lose made:make meant:mean
+need:need needed:need needs:need paid:pay processes:process pros:pro ran:run relied:rely
+relies:rely risen:rise rose:rise said:say saw:see seen:see shown:show sold:sell sought:seek
+spent:spend spun:spin stood:stand taken:take thing:thing things:thing thought:think threw:throw
+tied:tie ties:tie told:tell took:take use:use used:use uses:use using:use was:be
+weaknesses:weakness went:go were:be won:win written:write wrote:write
+""".split())
+AS_THEY_ARE = frozenset("""
+access always analysis anything as basis bias computing crisis data during earnings everything
+financing founding funding its less minus news nothing offering plus savings series something
+speed spending status thesis this us versus
+""".split())
+"""Words that only look inflected."""
+BRITISH = frozenset("""
+advertise advertised advertising comprised comprises comprising compromise compromised
+enterprise enterprises exercise exercises expertise franchise likewise otherwise premises
+promised promises promising raised raising revised supervise surprise surprised surprises
+surprising
+""".split())
 """Words in -ise that have no form in -ize."""
 WH = {"who": "who", "whom": "who", "whose": "who", "what": "what", "which": "what",
       "when": "when", "where": "where", "why": "why", "how": "how"}
@@ -58,33 +48,35 @@ PREPOSITIONS = frozenset("of to in into on onto for from by with at about over a
                          "inside within per across as like after before during since until".split())
 # Words that fill a sentence without changing what it asks.
 FILLERS = frozenset("""
-a an the this that these those there here it its they them their he she his her one ones some any
-all every each other another others else such same so very much many more most also too just only
-really actually exactly precisely currently now today still already ever even maybe perhaps please
-kindly thanks thank hi hello hey ok okay so well then and or but if because while though yet both
-either me my mine we us our you your i im id can could would should will may might must shall do does
-did be been being am is are was were have has had having let lets get got tell show give list name
-find display print explain describe say says said state stated mention mentions mentioned claim
-claims according article text author piece report source graph data know known wonder wondering
-curious want like need help question answer quick quickly short brief briefly exact specific
-particular certain kind kinds type types sort sorts thing things stuff way ways case example anyone
-somebody someone anybody everybody everyone people person company companies firm firms organization
-organizations organisation organisations corporation business businesses player players enterprise
-enterprises lab labs entity entities party parties guy guys folks terms respect
-regard regarding concerning called actual main mainly major key big large various different several
-few different whole entire full complete overall general generally basically essentially simply
-come comes make made making look looking see think thought believe suppose presumably
-apparently turn turns happen current truly once altogether anyway besides especially particularly
-effectively ultimately potentially possibly probably likely instead rather quite almost nearly enough
-specifically respectively together alone itself themselves according per se again further ago soon
-later earlier recent recently new old big bigger small good bad best bit lot lots plenty number point
-fact facts matter matters clear clearly sure certainly definitely simple simply word words line lines
-sentence sentences writer editor reader statement statements passage passages read reading write
-writing count counts call calls called etc ai artificial intelligence nutshell phrase deadline walk
-through eye eyes camp side sides moment today tomorrow nowadays present presently day days life
-exist exists exactly regards view views perspective opinion context detail details overview summary
-summarize list lists include includes including included set sets thats whats front word pretty fair
-accurate dump wise boasted venture ventures concern concerns occur occurs true false correct right possible way chance sense honest honestly talk talks speak speaks tells knows
+a according accurate actual actually again ago ai all almost alone already also altogether am an
+and another answer any anybody anyone anyway apparently are article artificial author bad
+basically be because been being believe besides best big bigger bit boasted both brief briefly
+business businesses but call called calls camp can case certain certainly chance claim claims
+clear clearly come comes companies company complete concern concerning concerns context
+corporation correct could count counts curious current currently data day days deadline
+definitely describe detail details did different display do does dump each earlier editor
+effectively either else enough enterprise enterprises entire entities entity especially
+essentially etc even ever every everybody everyone exact exactly example exist exists explain
+eye eyes fact facts fair false few find firm firms folks front full further general generally
+get give good got graph guy guys had happen has have having he hello help her here hey hi his
+honest honestly i id if im include included includes including instead intelligence is it its
+itself just key kind kindly kinds know known knows lab labs large later let lets life like
+likely line lines list lists look looking lot lots made main mainly major make making many
+matter matters may maybe me mention mentioned mentions might mine moment more most much must my
+name nearly need new now nowadays number nutshell occur occurs ok okay old once one ones only
+opinion or organisation organisations organization organizations other others our overall
+overview particular particularly parties party passage passages people per perhaps person
+perspective phrase piece player players please plenty point possible possibly potentially
+precisely present presently presumably pretty print probably question quick quickly quite rather
+read reader reading really recent recently regard regarding regards report respect respectively
+right said same say says se see sense sentence sentences set sets several shall she short should
+show side sides simple simply small so some somebody someone soon sort sorts source speak speaks
+specific specifically state stated statement statements still stuff such summarize summary
+suppose sure talk talks tell tells terms text thank thanks that thats the their them themselves
+then there these they thing things think this those though thought through today together
+tomorrow too true truly turn turns type types ultimately us various venture ventures very view
+views walk want was way ways we well were whats while whole will wise wonder wondering word
+words would write writer writing yet you your
 """.split())
 # Words that change what would be a right answer; a phrasing must hold the same.
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
@@ -92,18 +84,18 @@ LIMITS = frozenset("most least best worst all every only sole percent percentage
 PRONOUNS = frozenset("it them they he she him her its their".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""
-need come make made different happen kind type get give say claim company lab people list show
-tell name describe explain mention want know article data business firm organization
-more only look question answer front called call passage passages statement statements through set
-side view summary include existing count true right if change other also both called once alone together word words
-sentence new old good bad best number fact facts speak ultimately potentially
+alone also answer article bad best both business call called change claim come company count
+data describe different existing explain fact facts firm front get give good happen if include
+kind know lab list look made make mention more name need new number old once only organization
+other passage passages people potentially question right say sentence set show side speak
+statement statements summary tell through together true type ultimately view want word words
 """.split())
 
 
 @cache
 def _contractions() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern), replacement) for pattern, replacement in (
-        (r"[‘’`´]", "'"),
+        ("[\u2018\u2019`\u00b4]", "'"),
         (r"\bcan't\b|\bcannot\b", "can not"),
         (r"\bwon't\b", "will not"),
         (r"\b(?:most recent|newest)\b", "latest"),
@@ -150,10 +142,13 @@ def stem(word: str) -> str:
     """A word without its inflection: `funds`, `funded` and `fund` give the same."""
     if word in IRREGULAR:
         return IRREGULAR[word]
-    if len(word) <= 3 or not word.isalpha():
+    if len(word) <= 3 or not word.isalpha() or word in AS_THEY_ARE:
         return word
-    if len(word) > 7 and word not in BRITISH:
-        word = _american(word)
+    return _stripped(word if len(word) < 8 or word in BRITISH else _american(word))
+
+
+def _stripped(word: str) -> str:
+    """A regular word without its ending."""
     for suffix, replacement in (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("shes", "sh"),
                                 ("ches", "ch"), ("xes", "x"), ("ses", "s")):
         if word.endswith(suffix) and len(word) > len(suffix) + 1:

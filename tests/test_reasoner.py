@@ -177,6 +177,9 @@ KINDS = [f"<{AIKG}{name}>" for name in (
     "TechnicalRoute", "FoundationModel")]
 
 
+DEFINED = [f"<{AIKG}Competitor>", f"<{AIKG}Investor>"]
+
+
 @cache
 def properties() -> dict[str, tuple[set[str], set[str]]]:
     """What each object property makes of its subject and its object, defined classes left out."""
@@ -197,7 +200,6 @@ def above(klass: str) -> set[str]:
 @st.composite
 def layers(draw: st.DrawFn) -> str:
     """A small layer in which each thing mostly is of a kind that its relations call for."""
-    fillers = [f"<{AIKG}Competitor>", f"<{AIKG}Investor>"]
     kinds = {f"<{THING}t{number}>": kind
              for number, kind in enumerate(draw(st.lists(st.sampled_from(KINDS), min_size=3,
                                                          max_size=8)))}
@@ -206,7 +208,7 @@ def layers(draw: st.DrawFn) -> str:
             for s in kinds if domain <= above(kinds[s])
             for o in kinds if range_ <= above(kinds[o]) and s != o]
     for s, prop, o in draw(st.lists(st.sampled_from(fits), min_size=4, max_size=14)):
-        filler = draw(st.sampled_from(sorted({kinds[o], *properties()[prop][1], *fillers})))
+        filler = draw(st.sampled_from(sorted({kinds[o], *properties()[prop][1], *DEFINED})))
         some = SOME.format(prop=prop, filler=filler)
         lines.append(draw(st.sampled_from([
             *[f"{s} {prop} {o} ."] * 12,

@@ -149,7 +149,8 @@ def test_the_json_is_the_tree(graph: Graph) -> None:
 @pytest.mark.parametrize(("text", "grade"), [
     ("Microsoft | supplies compute to | OpenAI", "stated"),
     ("Microsoft | funds | OpenAI", "inferred"),
-    ("xAI | type | Organization", None),
+    ("xAI | type | Organization", "inferred"),
+    ("xAI | type | Company", None),
 ])
 def test_the_row_of_a_proof_has_its_grade(graph: Graph, text: str, grade: str | None) -> None:
     found = explain(fact_of(graph, text), graph)
