@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode
 
+from aikg.answer import Term
 from aikg.errors import AikgError
 from aikg.graph import Graph
 from aikg.lexicon import Lexicon
-from aikg.names import compact
+from aikg.names import AIKG, compact, expand
 from aikg.query import Parameter, Query
+
+TEXTS = f"""
+SELECT DISTINCT ?text WHERE {{
+  ?thing ?property ?text .
+  FILTER(ISLITERAL(?text) && STRSTARTS(STR(?property), "{AIKG}"))
+}} ORDER BY STR(?text)"""
 
 
 def example(query: Query, graph: Graph) -> str:
@@ -30,31 +37,30 @@ def example(query: Query, graph: Graph) -> str:
 
 
 def _values(query: Query, slot: Parameter, graph: Graph) -> Iterator[str]:
-    """Values for a slot that give rows, as a person writes them."""
+    """Values for a slot that give rows, as a person writes them, the commonest first."""
     solutions = graph.engine.select(query.bind_any({}), query.graphs)
-    if slot.name in solutions.variables:
-        place = solutions.variables.index(slot.name)
-        found = Counter(row[place] for row in solutions.rows if row[place] is not None)
-        for term, _ in found.most_common():
-            if isinstance(term, NamedNode):
-                yield _name(term.value, slot, graph.lexicon)
-            elif isinstance(term, Literal):
-                yield term.value
-    elif slot.type == "entity":
-        yield from _tried(query, slot, graph)
+    places = [place for place, name in enumerate(solutions.variables) if name == slot.name]
+    found = Counter(row[place] for place in places for row in solutions.rows)
+    terms = [term for term, _ in found.most_common()] or _tried(query, slot, graph)
+    for term in terms:
+        if isinstance(term, NamedNode):
+            yield _name(term.value, slot, graph.lexicon)
+        elif isinstance(term, Literal):
+            yield term.value
 
 
-def _tried(query: Query, slot: Parameter, graph: Graph) -> Iterator[str]:
-    """Things that fit a slot whose variable is not among the results, tried one by one."""
-    for curie in sorted(graph.lexicon.types):
-        if curie.startswith("thing:") and graph.lexicon.fits(curie, slot.of):
-            name = graph.lexicon.label(curie)
-            try:
-                answer = graph.run(query.name, **{slot.name: name})
-            except AikgError:
-                continue
-            if answer.rows:
-                yield name
+def _tried(query: Query, slot: Parameter, graph: Graph) -> Iterator[Term]:
+    """Terms that give rows, for a slot whose variable is not among the results: by trial."""
+    if slot.type == "entity":
+        fitting = (curie for curie in sorted(graph.lexicon.types)
+                   if graph.lexicon.fits(curie, slot.of))
+        terms: Iterable[Term | None] = (NamedNode(expand(curie) or curie) for curie in fitting)
+    else:
+        terms = (row[0] for row in graph.engine.select(TEXTS).rows)
+    for term in terms:
+        if isinstance(term, NamedNode | Literal) and graph.engine.select(
+                query.bind_any({slot.name: [term]}), query.graphs).rows:
+            yield term
 
 
 def _name(iri: str, slot: Parameter, lexicon: Lexicon) -> str:

@@ -119,11 +119,11 @@ def _denied(case: Case) -> Iterator[Hit]:
 def _term_names(case: Case) -> Iterator[Hit]:
     classes, properties = case.terms.classes, case.terms.properties
     known = classes | properties | case.terms.individuals
-    used = {case.iri(node) for node in nodes(case.tree)}
-    used |= {case.iri(node) for triple in case.triples for node in triple}
+    used = {AIKG + name for name in re.findall(r"\baikg:(\w+)", case.code)}
+    used |= {AIKG + name for name in re.findall(rf"<{AIKG}(\w+)>", case.text)}
     used |= {part[1:-1] for pattern in case.query.evidence for part in pattern if part[0] == "<"}
-    used |= {expand(parameter.of) for parameter in case.query.parameters if parameter.of}
-    wrong = {("", iri): "is not in the ontology" for iri in used - known if iri}
+    used |= {expand(parameter.of) or "" for parameter in case.query.parameters if parameter.of}
+    wrong = {("", iri): "is not in the ontology" for iri in used - known}
     for _, verb, target in case.triples:
         predicate, kind = case.iri(verb) or "", case.iri(target) or ""
         if predicate in known - properties:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aikg.fact import TYPE, Fact
-from aikg.names import AIKG, compact
+from aikg.names import AIKG, RDFS, compact
 from aikg.store import Engine
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ SELECT ?s ?p ?o ?claim WHERE {{
   FILTER NOT EXISTS {{ ?claim <{aikg}denied> true }}
   FILTER NOT EXISTS {{ ?claim <{aikg}attributedTo>|<{aikg}condition> ?other }}
 }} ORDER BY ?claim"""
+OF_CLASS = """
+SELECT DISTINCT ?predicate ?kind WHERE {{
+  ?claim <{aikg}subject> {subject} ; <{aikg}predicate> ?predicate ; <{aikg}object> ?kind .
+  ?predicate <{rdfs}subPropertyOf>* {predicate} .
+  ?kind <{rdfs}subClassOf>* {kind} ; a <http://www.w3.org/2002/07/owl#Class> .
+}} ORDER BY ?predicate ?kind"""
 
 
 class Proof(NamedTuple):
@@ -139,11 +146,15 @@ class Prover:
                 continue
             body = [substitute(pattern, binding) for pattern in rule.body]
             yield from ((rule, premises) for premises in self._solve(body))
+            yield from ((rule, premises) for premises in self._by_class(body))
 
     def _solve(self, body: Sequence[Fact]) -> Iterator[tuple[Fact, ...]]:
         """The ways in which all patterns of a body hold at once."""
         names = sorted({term for pattern in body for term in pattern if term.startswith("?")})
         patterns = " . ".join(" ".join(pattern) for pattern in body)
+        if not body:
+            yield ()
+            return
         if not names:
             if self.engine.query(f"ASK {{ {patterns} }}") is True:
                 yield tuple(body)
@@ -153,6 +164,22 @@ class Prover:
         for row in self.engine.select(query).rows:
             binding = dict(zip(names, map(str, row), strict=True))
             yield tuple(substitute(pattern, binding) for pattern in body)
+
+
+    def _by_class(self, body: Sequence[Fact]) -> Iterator[tuple[Fact, ...]]:
+        """The ways in which a claim that has a class as its object stands for two premises.
+
+        That x owns some platform says `x owns ?y` and `?y a Platform` of a thing without a name.
+        """
+        for one, other in permutations(body, 2):
+            subject, predicate, filler = one
+            if (filler, TYPE) == other[:2] and filler[0] == "?" and "?" not in subject[0]:
+                rest = [pattern for pattern in body if pattern not in (one, other)]
+                query = OF_CLASS.format(aikg=AIKG, rdfs=RDFS, subject=subject, predicate=predicate,
+                                        kind=other[2])
+                for named, kind in self.engine.select(query).rows:
+                    for premises in self._solve(rest):
+                        yield (*premises, _fact((subject, str(named), str(kind))))
 
 
 def _first(

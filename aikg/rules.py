@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from aikg.fact import TYPE, Fact
 from aikg.names import OWL, RDF, XSD, compact, expand
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from aikg.axioms import Axiom
 
-Fact = tuple[str, str, str]
-"""Subject, predicate and object as N-Triples text, such as `<iri>`, `_:b` or `"x"@en`."""
 Pattern = tuple[str, str, str]
 """A fact in which a term may be a variable, `?x`; or a condition, with one of the words below."""
 
@@ -35,7 +34,6 @@ CONDITIONS = (DIFFERENT, SAME, OUTSIDE, UNNAMED)
 HIDDEN = "∃"
 """First letter of terms that are no node of the graph: the class `p some C`, and its fillers."""
 
-TYPE = f"<{RDF}type>"
 OWL_THING = f"<{OWL}Thing>"
 
 

@@ -53,9 +53,22 @@ def explain(
     if not everyone.rows:
         return Silence(BROKEN, f"{query.name} matches nothing for anyone: the query "
                                f"({query.file}) or the graph is broken")
-    things = [value for group in values.values() for value in group if "://" in value]
-    found = claims_between(engine, predicates_of(query, lexicon), things) if things else []
-    return silence_of(found, things, lexicon)
+    slots = [(slot, value) for slot, group in values.items() for value in group if "://" in value]
+    things = [value for _, value in slots]
+    relations = predicates_of(query, lexicon)
+    found: list[Evidence] = []
+    if things and relations:
+        found = _claims(engine, relations, [_in_place(query, slot, value) for slot, value in slots])
+    return silence_of([item for item in found if not firm(item)], things, lexicon)
+
+
+def _in_place(query: Query, slot: str, value: str) -> str:
+    """That a thing takes part in the claim where the evidence patterns have its slot, or anywhere."""
+    places = {place for pattern in query.evidence if len(pattern) == 3
+              for place in (0, 2) if pattern[place] == "?" + slot}
+    if len(places) == 1:
+        return _is_target(value) if 2 in places else _acts(value)
+    return f"{_acts(value)} || {_is_target(value)}"
 
 
 def silence_of(
@@ -87,17 +100,6 @@ def predicates_of(query: Query, lexicon: Lexicon) -> frozenset[str]:
     body = query.text[query.text.find("WHERE"):]
     named = {AIKG + name for name in PROPERTY.findall(body)} - STRUCTURE
     return frozenset(iri for name in named for iri, _ in lexicon.directed(name))
-
-
-def claims_between(
-    engine: Engine, predicates: Collection[str], things: Sequence[str],
-) -> list[Evidence]:
-    """The claims by any of the relations (all if none) in which every one of the things takes part.
-
-    A thing takes part as subject or object, as a class or member of a class that is the object, or
-    as a member of a group that is the subject.
-    """
-    return _claims(engine, predicates, [f"{_acts(iri)} || {_is_target(iri)}" for iri in things])
 
 
 def claims_from_to(

@@ -12,13 +12,15 @@ from aikg.answer import Answer
 from aikg.errors import StoreError, UsageError
 from aikg.graph import Graph
 from aikg.guard import guard_available, run_guarded
+from aikg.lexicon import shown
 from aikg.names import PREFIXES
 
 PROLOGUE = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
 # Possessive, or a text of many # would take for ever.
-UPDATE = re.compile(
-    r"(?:\s|#[^\n]*+|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>)*+"
-    r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", re.IGNORECASE)
+BEGINNING = re.compile(
+    r"((?:\s|#[^\n]*+|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>)*+)(\w+)", re.IGNORECASE)
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+UPDATES = frozenset("INSERT DELETE LOAD CLEAR DROP CREATE ADD MOVE COPY WITH".split())
 ERROR = re.compile(r"not SPARQL: error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
 OFFLINE = "a limited query reaches no network: SERVICE takes --online"
 NO_GUARD = ("this system cannot put limits on a query (that takes Linux with /proc): "
@@ -34,9 +36,7 @@ def answer_sparql(graph: Graph, text: str) -> Answer:
     try:
         return graph.sparql(f"{PROLOGUE}\n{text}")
     except StoreError as error:
-        if UPDATE.match(text):
-            raise UsageError("updates are refused: this command only reads") from error
-        raise StoreError(_readable(str(error))) from error
+        raise _unknown_form(text) or StoreError(_readable(str(error))) from error
 
 
 def run_limited(
@@ -53,6 +53,19 @@ def run_limited(
     return run_guarded(lambda: finish(answer_sparql(graph, text)), timeout)
 
 
+def _unknown_form(text: str) -> UsageError | StoreError | None:
+    """What is wrong with the word that a query begins with; None if it is one of FORMS."""
+    found = BEGINNING.match(text)
+    word = found[2].upper() if found else ""
+    if word in UPDATES:
+        return UsageError("updates are refused: this command only reads")
+    if not found or word in (*FORMS, "PREFIX", "BASE"):
+        return None
+    line, column = found[1].count("\n") + 1, len(found[1].rpartition("\n")[2]) + 1
+    return StoreError(f"not SPARQL: line {line}, column {column}: "
+                      f"{shown(found[2])} is none of {', '.join(FORMS)}")
+
+
 def _readable(message: str) -> str:
     """The engine's message with the line in the person's text, without its character classes."""
     found = ERROR.match(message)
@@ -61,5 +74,6 @@ def _readable(message: str) -> str:
     expected = [part for part in re.split(r",\s+", " ".join(found[3].split()))
                 if not part.startswith("[")]
     prose = [part for part in expected if re.match(r"\w+ \w", part)]
-    what = prose[0] if prose else "expected " + ", ".join(expected[:8]) if expected else "misspelt"
+    what = (prose[0] if prose else "expected " + ", ".join(expected[:8]) if expected
+            else "what stands or ends here cannot")
     return f"not SPARQL: line {int(found[1]) - 1}, column {found[2]}: {what}"

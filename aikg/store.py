@@ -53,10 +53,7 @@ class Store:
         self._store = Oxigraph()
         self._named = named
         self._loaded: set[str] = set()
-        try:
-            self._store.bulk_load(main, RdfFormat.N_TRIPLES)
-        except SyntaxError as error:
-            raise StoreError(f"the built graph is damaged: {error.msg}") from error
+        self._bulk_load(main)
 
     def load(self, name: str) -> None:
         """Load a further graph under its IRI, once."""
@@ -65,7 +62,13 @@ class Store:
         self._loaded.add(name)
         content = self._named(name)
         if content:
-            self._store.bulk_load(content, RdfFormat.N_TRIPLES, to_graph=NamedNode(GRAPH + name))
+            self._bulk_load(content, NamedNode(GRAPH + name))
+
+    def _bulk_load(self, content: bytes, graph: NamedNode | None = None) -> None:
+        try:
+            self._store.bulk_load(content, RdfFormat.N_TRIPLES, to_graph=graph)
+        except SyntaxError as error:
+            raise StoreError(f"the built graph is damaged: {error.msg}") from error
 
     def query(self, text: str, graphs: Sequence[str] = ()) -> Result:
         """The result of any query form; see Engine."""
@@ -84,6 +87,11 @@ class Store:
             raise StoreError(f"not SPARQL: {error.msg}") from error
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"the query failed: {error}") from error
+        except BaseException as error:
+            # A panic of the engine, such as over ORDER BY of numbers among texts, is no Exception.
+            if type(error).__name__ == "PanicException":
+                raise StoreError(f"the engine gave up on the query: {error}") from error
+            raise
 
     def select(self, text: str, graphs: Sequence[str] = ()) -> Solutions:
         """The solutions of a SELECT; see Engine."""

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from inspect import cleandoc
 from typing import Any, NoReturn
 
 import click
@@ -24,6 +25,10 @@ class Command(click.Command):
         super().__init__(*args, **{**kwargs, "add_help_option": False})
         self.params += shared_options()
 
+    def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The docstring, its example not wrapped."""
+        _write_help(self.help or "", formatter)
+
 
 class Group(click.Group):
     """A group of such commands, which takes their output options too."""
@@ -31,6 +36,19 @@ class Group(click.Group):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "add_help_option": False})
         self.params += shared_options()
+
+    def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The docstring, its example not wrapped."""
+        _write_help(self.help or "", formatter)
+
+
+def _write_help(text: str, formatter: click.HelpFormatter) -> None:
+    text, _, example = cleandoc(text).partition("Example: ")
+    formatter.write_paragraph()
+    with formatter.indentation():
+        formatter.write_text(text.strip())
+    if example:
+        formatter.write(f"\n  Example: {example.strip()}\n")
 
 
 def graph_of(context: click.Context) -> Graph:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import aikg
+from aikg.graph import Graph
 from aikg.names import SOURCE
 from aikg.passage import Finding, Passage, passages_of, uncovered, verify
 
@@ -101,8 +101,7 @@ def test_uncovered_passages_are_named() -> None:
     assert uncovered([*found, Finding(lonely, "ok", 0)]) == [lonely]
 
 
-def test_passages_of_the_graph() -> None:
-    graph = aikg.open()
+def test_passages_of_the_graph(graph: Graph) -> None:
     found = passages_of(SOURCE + "bitpush-openai-financing", graph.engine)
     assert Counter(one.kind for one in found) == {
         "sentence": 60, "bullet": 23, "heading": 11, "boilerplate": 3}
@@ -113,8 +112,7 @@ def test_passages_of_the_graph() -> None:
 
 
 @pytest.mark.skipif(not ARTICLE.exists(), reason="the text of the article is not here")
-def test_the_article_holds_every_passage_where_it_should() -> None:
-    graph = aikg.open()
+def test_the_article_holds_every_passage_where_it_should(graph: Graph) -> None:
     found = verify(passages_of(SOURCE + "bitpush-openai-financing", graph.engine),
                    ARTICLE.read_text("utf-8"))
     assert {one.status for one in found} == {"ok"}

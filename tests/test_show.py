@@ -7,18 +7,12 @@ import json
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-import aikg
 from aikg.answer import GRADES
 from aikg.graph import Graph
 from aikg.names import AIKG, RDF, expand
 from aikg.reference import find
 from aikg.render import render
 from aikg.show import COLUMNS, SHOWN, Card, card_answer, card_json, card_of, card_text
-
-
-@pytest.fixture(scope="module")
-def graph() -> Graph:
-    return aikg.open()
 
 
 def card(graph: Graph, name: str) -> Card:

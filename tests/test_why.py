@@ -17,11 +17,6 @@ from aikg.silence import Silence
 from aikg.why import Explanation, explain, proof_json, proof_text, row_of, sentence
 
 
-@pytest.fixture(scope="module")
-def graph() -> Graph:
-    return aikg.open()
-
-
 def fact_of(graph: Graph, text: str) -> Fact:
     """A fact written as subject | predicate | object."""
     subject, predicate, target = (part.strip() for part in text.split("|"))
