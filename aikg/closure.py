@@ -12,9 +12,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
+from aikg.fact import TYPE, Fact
 from aikg.matching import FactIndex, fill, match
 from aikg.names import OWL
-from aikg.rules import HIDDEN, OWL_THING, TYPE, UNNAMED, Fact, Pattern, Rule, some
+from aikg.rules import HIDDEN, OWL_THING, UNNAMED, Pattern, Rule, some
 
 MEMBERSHIP = Rule("ObjectSomeValuesFrom: whoever is in `p some C` has a p that is a C", None, ())
 """The rule by which a membership gives a filler: no axiom of the ontology."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from aikg.rules import Fact, Pattern, holds
+from aikg.fact import Fact
+from aikg.rules import Pattern, holds
 
 Patterns = tuple[Pattern, ...]
 Binding = dict[str, str]

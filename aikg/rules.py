@@ -9,8 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from aikg.fact import TYPE, Fact
-from aikg.names import OWL, RDF, XSD, compact, expand
+from aikg.fact import TYPE
+from aikg.names import OWL, XSD, compact, expand
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple

@@ -63,7 +63,7 @@ def explain(
 
 
 def _in_place(query: Query, slot: str, value: str) -> str:
-    """That a thing takes part in the claim where the evidence patterns have its slot, or anywhere."""
+    """That a thing takes part in the claim where the evidence patterns have its slot."""
     places = {place for pattern in query.evidence if len(pattern) == 3
               for place in (0, 2) if pattern[place] == "?" + slot}
     if len(places) == 1:

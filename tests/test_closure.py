@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from aikg.closure import Closure, Proof, clashes, close, is_hidden, proof, witnesses
+from aikg.fact import TYPE, Fact
 from aikg.names import AIKG, OWL, PREFIXES
-from aikg.rules import HIDDEN, TYPE, Fact, Rule, compile_rules
+from aikg.rules import HIDDEN, Rule, compile_rules
 from aikg.rules import some as hidden_class
 
 KINDS = {"Class": "ABCDEK", "ObjectProperty": "pqrstu", "DatatypeProperty": "de"}

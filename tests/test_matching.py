@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from aikg.fact import Fact
 from aikg.matching import FactIndex, fill, match
-from aikg.rules import DIFFERENT, Fact, Pattern
+from aikg.rules import DIFFERENT, Pattern
 
 FACTS = ["x p y", "y p z", "z p z", "x q y", "u q x"]
 

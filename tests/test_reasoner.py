@@ -17,9 +17,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from aikg.closure import Closure, clashes, close
 from aikg.errors import AikgError
+from aikg.fact import TYPE, Fact
 from aikg.names import AIKG, OWL, PREFIXES, RDF, RDFS, THING
 from aikg.reasoner import Verdict, classify
-from aikg.rules import TYPE, Fact, Rule, compile_rules
+from aikg.rules import Rule, compile_rules
 from aikg.turtle import read
 
 needs_java = pytest.mark.skipif(

@@ -32,7 +32,7 @@ FILES = sorted(path for folder in ("ontology", "graph") for path in (ROOT / fold
                if not {"align", "release", "shapes"} & set(path.parts))
 
 TYPE, FIRST, REST, NIL = (NamedNode(RDF + name) for name in ("type", "first", "rest", "nil"))
-S, P, Q, O = (NamedNode("http://x/" + name) for name in "spqo")
+S, P, Q, T = (NamedNode("http://x/" + name) for name in "spqt")
 A, B = BlankNode("a"), BlankNode("b")
 
 
@@ -103,7 +103,7 @@ def test_hostile_text_survives(name: str, place: str) -> None:
     text = Literal(HOSTILE[name])
     triples = {
         "object": [Triple(S, P, text)],
-        "blank node": [Triple(S, P, A), Triple(A, Q, text), Triple(A, P, O)],
+        "blank node": [Triple(S, P, A), Triple(A, Q, text), Triple(A, P, T)],
         "list": [Triple(S, P, A), Triple(A, FIRST, text), Triple(A, REST, NIL)],
         "several": [Triple(S, P, text), Triple(S, P, Literal("a")), Triple(S, P, Literal("b"))],
     }[place]
@@ -111,10 +111,10 @@ def test_hostile_text_survives(name: str, place: str) -> None:
 
 
 @pytest.mark.parametrize("iri", [
-    "http://x/1²2", "http://x/a\u2028b", "http://x/" + "9" * 5000, "aikg:openai", THING, THING + ".",
-    THING + "a.", THING + ".a", THING + "-a", THING + "a-", THING + "_", THING + "1", THING + "a/b",
-    THING + "a:b", THING + "é", THING + "a'b", THING + "%41", THING + "a,b;c", "urn:a:b",
-])
+    *(THING + local for local in ("", ".", "a.", ".a", "-a", "a-", "_", "1", "a/b", "a:b", "a'b",
+                                  "é", "%41", "a,b;c", "1²2", "a\u2028b", "9" * 5000)),
+    "aikg:openai", "urn:a:b",
+], ids=lambda iri: ascii(iri)[:40])
 def test_hostile_iri_survives(iri: str) -> None:
     node = NamedNode(iri)
     triples = [Triple(node, node, node), Triple(S, P, A), Triple(A, node, node)]
@@ -210,7 +210,7 @@ def test_order_of_what_counts_alike_does_not_depend_on_where_it_stood(
     texts: tuple[str, ...],
 ) -> None:
     objects = [Triple(S, P, Literal(text)) for text in texts]
-    subjects = [Triple(NamedNode(THING + text), P, O) for text in texts]
+    subjects = [Triple(NamedNode(THING + text), P, T) for text in texts]
     for triples in (objects, subjects):
         assert write(triples) == write(reversed(triples))
 
@@ -247,8 +247,8 @@ thing:a2
 
 thing:a10
     a aikg:Zoo ;
-    aikg:amount 1.50, 2, "x"^^xsd:decimal ;
     aikg:denied true ;
+    aikg:amount 1.50, 2, "x"^^xsd:decimal ;
     aikg:validFrom "2019-01-01T00:00:00Z"^^xsd:dateTime .
 
 []
@@ -275,9 +275,9 @@ def test_long_rows_are_broken_and_stay_within_the_width() -> None:
 
 
 def test_nothing_is_declared_that_is_not_used() -> None:
-    assert write([Triple(S, P, O)]) == "<http://x/s>\n    <http://x/p> <http://x/o> .\n"
+    assert write([Triple(S, P, T)]) == "<http://x/s>\n    <http://x/p> <http://x/t> .\n"
     assert write(turtle("thing:a a thing:b .")).count("@prefix") == 1
-    assert "@prefix x: <http://x/> ." in write([Triple(S, P, O)], {"x": "http://x/"})
+    assert "@prefix x: <http://x/> ." in write([Triple(S, P, T)], {"x": "http://x/"})
 
 
 def test_numbers_sort_by_their_value() -> None:
@@ -287,28 +287,28 @@ def test_numbers_sort_by_their_value() -> None:
 
 # What has no form here
 
-CELL = [Triple(S, P, A), Triple(A, FIRST, O)]
+CELL = [Triple(S, P, A), Triple(A, FIRST, T)]
 
 
 @pytest.mark.parametrize(("triples", "why"), [
     ([Triple(S, P, A), Triple(S, Q, A)], "used twice"),
-    ([Triple(S, P, A), Triple(O, P, A), Triple(A, P, O)], "used twice"),
+    ([Triple(S, P, A), Triple(T, P, A), Triple(A, P, T)], "used twice"),
     ([Triple(A, P, B), Triple(B, P, A)], "cycle"),
     ([Triple(A, P, A)], "cycle"),
-    ([Triple(S, P, O), Triple(A, FIRST, O), Triple(A, REST, A)], "cycle"),
-    (CELL, "a list without an end"),
-    ([*CELL, Triple(A, REST, O)], "a list that ends in something else"),
-    ([*CELL, Triple(A, REST, NIL), Triple(A, FIRST, S)], "a list with two firsts"),
-    ([*CELL, Triple(A, REST, NIL), Triple(A, REST, B)], "a list with two ends"),
-    ([Triple(S, P, Triple(S, P, O))], "a triple within a triple"),
+    ([Triple(S, P, T), Triple(A, FIRST, T), Triple(A, REST, A)], "cycle"),
+    (CELL, ""),
+    ([*CELL, Triple(A, REST, T)], ""),
+    ([*CELL, Triple(A, REST, NIL), Triple(A, FIRST, S)], ""),
+    ([*CELL, Triple(A, REST, NIL), Triple(A, REST, B)], ""),
+    ([Triple(S, P, Triple(S, P, T))], "no Turtle for"),
 ])
-def test_no_form(triples: list[Triple], why: str) -> None:
-    with pytest.raises(ValueError, match=why if why in ("used twice", "cycle") else ""):
+def test_what_has_no_form_is_refused(triples: list[Triple], why: str) -> None:
+    with pytest.raises(ValueError, match=why or None):
         write(triples)
 
 
 @pytest.mark.parametrize("more", [
-    Triple(A, TYPE, NamedNode(RDF + "List")), Triple(A, Q, O),
+    Triple(A, TYPE, NamedNode(RDF + "List")), Triple(A, Q, T),
     Triple(A, NamedNode(RDFS + "label"), Literal("a list"))])
 def test_what_is_said_of_a_list_is_not_lost(more: Triple) -> None:
     """It is written, or it is refused."""
@@ -325,7 +325,7 @@ def test_what_is_said_of_a_list_is_not_lost(more: Triple) -> None:
 BROKEN = {
     "no end": ("@prefix a: <http://a/> .\n\na:b a:c a:d\na:e a:f a:g .\n", 4),
     "unknown prefix": ("\nb:b a b:c .\n", 2),
-    "no IRI": ("<http://x/s> <http://x/p> <http://x/ o> .\n", 1),
+    "no IRI": ("<http://x/s> <http://x/p> <http://x/ t> .\n", 1),
     "open string": ('<http://x/s> <http://x/p> "a\n" .\n', 1),
 }
 
