@@ -79,7 +79,7 @@ def silence_of(
     if denied:
         return Silence(DENIED, "denied: " + quoted(denied[0]), denied)
     if found:
-        return Silence(HEDGED, f"{_manner(found[0])}: " + quoted(found[0]), tuple(found))
+        return Silence(HEDGED, f"{manner(found[0])}: " + quoted(found[0]), tuple(found))
     names = " and ".join(lexicon.label(iri) for iri in things) or "this"
     return Silence(NEVER, f"nothing of the kind is claimed of {names}")
 
@@ -89,7 +89,8 @@ def quoted(item: Evidence) -> str:
     return f"{item.comment} ({compact(item.claim)}, {' '.join(item.passages)})"
 
 
-def _manner(item: Evidence) -> str:
+def manner(item: Evidence) -> str:
+    """How a claim that is not firm is made, as a reason says it."""
     if item.said_of == "group":
         return "said only of the group"
     return f"only {item.modality}"

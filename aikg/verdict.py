@@ -17,7 +17,7 @@ from aikg.lexicon import Lexicon
 from aikg.names import expand
 from aikg.phrasing import Name, Phrasing, Word
 from aikg.proof import Prover
-from aikg.silence import HEDGED, NEVER, Silence, claims_from_to, firm, quoted, silence_of
+from aikg.silence import HEDGED, NEVER, Silence, claims_from_to, firm, manner, quoted, silence_of
 from aikg.store import Engine
 
 Relations = frozenset[tuple[str, bool]]
@@ -225,8 +225,9 @@ def verdict_of_rows(answer: Answer, lacking: bool = False) -> Answer:
     reason, diagnosis = answer.reason, answer.diagnosis
     if answer.rows:
         row = answer.rows[0]
-        claim = f": {quoted(row.evidence[0])}" if row.evidence else ""
-        reason, diagnosis = f"only {row.grade}{claim}", HEDGED
+        weak = next((item for item in row.evidence if not firm(item)), None)
+        reason = f"{manner(weak)}: {quoted(weak)}" if weak else f"only {row.grade}"
+        diagnosis = HEDGED
     return answer.replace(columns=("answer",), rows=(), kind="verdict", verdict=None,
                    reason=reason, diagnosis=diagnosis)
 

@@ -48,35 +48,34 @@ PREPOSITIONS = frozenset("of to in into on onto for from by with at about over a
                          "inside within per across as like after before during since until".split())
 # Words that fill a sentence without changing what it asks.
 FILLERS = frozenset("""
-a according accurate actual actually again ago ai all almost alone already also altogether am an
-and another answer any anybody anyone anyway apparently are article artificial author bad
-basically be because been being believe besides best big bigger bit boasted both brief briefly
-business businesses but call called calls camp can case certain certainly chance claim claims
-clear clearly come comes companies company complete concern concerning concerns context
+a according accurate actual actually again ai all almost alone already also altogether am an and
+another answer any anybody anyone anyway apparently are article artificial author bad basically
+be because been being believe best big bigger bit boast boasted boasting boasts both brief
+briefly business businesses but call called calls camp can case certain certainly chance claim
+claims clear clearly come comes companies company complete concern concerning concerns context
 corporation correct could count counts curious current currently data day days deadline
-definitely describe detail details did different display do does dump each earlier editor
-effectively either else enough enterprise enterprises entire entities entity especially
-essentially etc even ever every everybody everyone exact exactly example exist exists explain
-eye eyes fact facts fair false few find firm firms folks front full further general generally
-get give good got graph guy guys had happen has have having he hello help her here hey hi his
-honest honestly i id if im include included includes including instead intelligence is it its
-itself just key kind kindly kinds know known knows lab labs large later let lets life like
-likely line lines list lists look looking lot lots made main mainly major make making many
-matter matters may maybe me mention mentioned mentions might mine moment more most much must my
-name nearly need new now nowadays number nutshell occur occurs ok okay old once one ones only
-opinion or organisation organisations organization organizations other others our overall
-overview particular particularly parties party passage passages people per perhaps person
-perspective phrase piece player players please plenty point possible possibly potentially
-precisely present presently presumably pretty print probably question quick quickly quite rather
-read reader reading really recent recently regard regarding regards report respect respectively
-right said same say says se see sense sentence sentences set sets several shall she short should
-show side sides simple simply small so some somebody someone soon sort sorts source speak speaks
-specific specifically state stated statement statements still stuff such summarize summary
-suppose sure talk talks tell tells terms text thank thanks that thats the their them themselves
-then there these they thing things think this those though thought through today together
-tomorrow too true truly turn turns type types ultimately us various venture ventures very view
-views walk want was way ways we well were whats while whole will wise wonder wondering word
-words would write writer writing yet you your
+definitely describe detail details did different display do does dump each editor effectively
+either else enough enterprise enterprises entire entities entity especially essentially etc even
+ever every everybody everyone exact exactly example exist exists explain eye eyes fact facts fair
+false far few find firm firms folks front full further general generally get give good got graph
+guy guys had happen has have having he hello help her here hey hi his honest honestly i id if im
+include included includes including intelligence is it its itself just key kind kindly kinds know
+known knows lab labs large later let lets life like likely line lines list lists look looking lot
+lots made main mainly major make making many matter matters may maybe me mention mentioned
+mentions might mine moment more most much must my name nearly need new now nowadays number
+nutshell occur occurs ok okay old one ones only opinion or organisation organisations
+organization organizations other others our overall overview particular particularly parties
+party passage passages people per perhaps person perspective phrase piece player players please
+plenty point possible possibly potentially precisely present presently presumably pretty print
+probably question quick quickly quite rather read reader reading really recent recently regard
+regarding regards report respect respectively right said same say says se see sense sentence
+sentences set sets several shall she short should show side sides simple simply small so some
+somebody someone soon sort sorts source speak speaks specific specifically state stated statement
+statements still stuff such summarize summary suppose sure talk talks tell tells terms text thank
+thanks that thats the their them themselves then there these they thing things think this those
+though thought through today together tomorrow too true truly turn turns type types ultimately us
+various venture ventures very view views walk want was way ways we well were whats while whole
+will wise wonder wondering word words would write writer writing yet you your
 """.split())
 # Words that change what would be a right answer; a phrasing must hold the same.
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
@@ -84,11 +83,12 @@ LIMITS = frozenset("most least best worst all every only sole percent percentage
 PRONOUNS = frozenset("it them they he she him her its their".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""
-alone also answer article bad best both business call called change claim come company count
-data describe different existing explain fact facts firm front get give good happen if include
-kind know lab list look made make mention more name need new number old once only organization
-other passage passages people potentially question right say sentence set show side speak
-statement statements summary tell through together true type ultimately view want word words
+alone also answer article bad best both business call called change claim come company count data
+describe different existing explain fact facts far firm front get give good happen if include
+kind know lab list look made make matter mention more name need new number old once only
+organization other overview passage passages people potentially question right say sentence set
+show side speak statement statements summary tell through together true type ultimately view want
+word words
 """.split())
 
 

@@ -275,6 +275,35 @@ def test_exit_code(code: int, arguments: tuple[str, ...], says: str) -> None:
         assert done.err.splitlines()[-1].startswith("Error: ")
 
 
+VALUES = (
+    '"', "'", "\\", ">", "}", "\n", "\r\n\t", "\\u0022", "\\u003e", "<y>", "<http://x> } #", "\0",
+    '" } UNION { ?s ?p ?o . ?supplier ?p ?o } #', "UNDEF } ?x ?y ?z VALUES ?q { UNDEF",
+    "https://w3id.org/aikg/thing/openai> <x", "thing:open\nai", "thing:", ":", "aikg:", "<>",
+    "\x1b[31mred\x1b[0m", "\u202eright", "\ufeff", "\U0001f600", "e\u0301", "\udcff",
+    "\ud800\udc00x", "x" * 1_000_000, "", " ", "$(id)", "%s%n", "{customer}", "null", "0", "-1", "../../etc",
+)
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: ascii(value)[:30])
+@pytest.mark.parametrize("arguments", [
+    ("run", "compute-suppliers", "--customer={}"), ("run", "founding", "--year={}"),
+    ("run", "passage", "--id={}"), ("run", "entities", "--type={}"), ("show", "--", "{}"),
+    ("why", "--", "{}", "a", "Agent"), ("why", "--", "OpenAI", "{}", "Agent"),
+    ("why", "--", "OpenAI", "funds", "{}"),
+], ids=lambda arguments: " ".join(arguments))
+def test_no_value_is_ever_syntax(
+    arguments: tuple[str, ...], value: str, graph: aikg.Graph, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("aikg.terminal.open_graph", lambda: graph)
+    done = call(*(part.replace("{}", value) for part in arguments))
+    assert (done.code in (2, 3), done.out) == (True, ""), done.err
+    assert done.err.startswith("Error: ")
+    assert done.err.count("\n") == 1
+    assert len(done.err) < 500
+    assert done.err.rstrip("\n").isprintable()
+    assert not re.search("not SPARQL|failed|Error: .*Error:", done.err)
+
+
 def test_ask_says_how_it_understood() -> None:
     assert call("ask", QUESTION).err == "understood as: compute-suppliers --customer 'OpenAI'\n"
 

@@ -50,12 +50,20 @@ def test_no_text_makes_tokens_fail(text: str) -> None:
     ("box boxes", "box"), ("launch launches launching", "launch"), ("push pushes", "push"),
     ("class classes", "class"), ("rely relies relied", "rely"), ("center centers centre", "center"),
     ("monetise monetises monetize monetised", "monetiz"), ("promise promised", "promis"),
-    ("chip chips", "chip"), ("give gives gave given giving", "giv give"),
-    ("gpu gpus", "gpu"), ("data", "data"), ("its", "its"), ("status", "status"),
+    ("chip chips", "chip"), ("give gives giving", "giv"), ("gpu gpus", "gpu"), ("data", "data"), ("its", "its"), ("status", "status"),
     ("openai", "openai"), ("gpt4", "gpt4"), ("as", "as"), ("", ""),
 ])
 def test_a_stem_has_no_inflection(words: str, base: str) -> None:
-    assert {stem(word) for word in words.split() or [""]} <= set(base.split() or [""])
+    assert {stem(word) for word in words.split() or [""]} == {base}
+
+
+@pytest.mark.xfail(reason="the base of an irregular verb is not stemmed: gave, but give")
+@pytest.mark.parametrize("words", [
+    "give gave given", "make made making", "take took taken", "become became", "lose lost losing",
+    "write wrote written", "choose chose chosen", "rise rose risen", "have has had",
+])
+def test_an_irregular_verb_has_one_stem(words: str) -> None:
+    assert len(set(map(stem, words.split()))) == 1
 
 
 @pytest.mark.parametrize(("left", "right"), [

@@ -1,0 +1,149 @@
+"""Likeness: how far a question and a stored phrasing ask the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aikg.grammar import AGENT, COUNT, NONE, OBJECT, ORIGIN, OWNER, SUBJECT, WHAT, WHEN, WHO, YES_NO
+from aikg.likeness import (
+    LIGHT,
+    NO_WORDS,
+    UNKNOWN,
+    Stored,
+    Table,
+    kinds_agree,
+    roles_agree,
+    same_sense,
+)
+from aikg.phrasing import Name, Phrasing, Word
+
+FUND, BACK, INVEST, CHIP, GPU, NEED, ODD = (
+    Word("fund", frozenset({"aikg:funds"})), Word("back", frozenset({"aikg:funds"})),
+    Word("invest", frozenset({"aikg:investsIn"})), Word("chip", frozenset({"aikg:Chip"})),
+    Word("gpu", frozenset({"aikg:Chip!"})), Word("need", light=True), Word("odd"))
+WORDS = (FUND, CHIP, NEED)
+ENTRIES: dict[str, Any] = {
+    "queries": ["investors", "chips"],
+    "words": [[word.stem, sorted(word.meanings), int(word.light)] for word in WORDS],
+    "list": [[0, WHO, 0, "", "", [["company", OBJECT]], [0]],
+             [0, WHO, 1, "most", "it", [["company", OBJECT]], [0]],
+             [1, WHAT, 2, "", "", [], [1, 2]]],
+    "weights": {"fund": 0.5, "chip": 1.0},
+}
+ABOVE = {"aikg:investsIn": ["aikg:funds"]}
+ACME = Name(OBJECT, "", ("thing:acme",))
+PLAIN = Phrasing(WHO, False, (ACME,), (FUND,))
+
+
+def table() -> Table:
+    return Table(ENTRIES, ABOVE)
+
+
+def entry(**changes: Any) -> Stored:
+    return Stored("investors", WHO, False, False, frozenset(), frozenset(), (), ())._replace(**changes)
+
+
+@pytest.mark.parametrize(("asked", "stored", "agreement"), [
+    ([FUND], [0], 1.0),
+    ([BACK], [0], 0.96),
+    ([GPU], [1], 0.9),
+    ([INVEST], [0], 0.85),
+    ([CHIP], [0], 0.0),
+    ([], [], NO_WORDS),
+    ([FUND], [], 0.0),
+    ([FUND, CHIP], [0], (0.5 + 0.5) / (0.5 + 1.0 + 0.5)),
+    ([FUND, NEED], [0], (0.5 + 0.5) / (0.5 + LIGHT + 0.5)),
+    ([FUND, ODD], [0], (0.5 + 0.5) / (0.5 + UNKNOWN + 0.5)),
+    ([FUND], [0, 1], (0.5 + 0.5) / (0.5 + 0.5 + 1.0)),
+])
+def test_agreement_is_the_share_of_words_with_a_counterpart(
+    asked: list[Word], stored: list[int], agreement: float,
+) -> None:
+    assert table().agreement(stored, asked) == pytest.approx(
+        agreement, abs=0.02 if asked in ([BACK], [GPU], [INVEST]) else 1e-9)
+
+
+def test_a_word_of_other_meaning_counts_against() -> None:
+    full = table().agreement([0], [FUND])
+    assert table().agreement([0], [FUND, NEED]) < full
+    assert table().agreement([0], [FUND, ODD]) < table().agreement([0], [FUND, CHIP]) < full
+
+
+@pytest.mark.parametrize(("asked", "expected"), [
+    (PLAIN, ["investors"]),
+    (PLAIN._replace(negated=True), ["investors"]),
+    (PLAIN._replace(names=()), []),
+    (PLAIN._replace(words=(INVEST,)), ["investors"]),
+    (PLAIN._replace(words=(CHIP,)), ["chips"]),
+    (PLAIN._replace(words=(GPU,)), ["chips"]),
+    (PLAIN._replace(words=(CHIP,), asks=WHEN), []),
+    (PLAIN._replace(words=(ODD,)), []),
+])
+def test_candidates_share_a_meaning_and_the_sense(asked: Phrasing, expected: list[str]) -> None:
+    found = table().candidates(asked.words, asked)
+    assert [stored.query for stored in found] == expected
+    assert all(stored.negated == asked.negated for stored in found)
+
+
+def test_an_entry_is_unpacked() -> None:
+    [negative] = table().candidates([FUND], PLAIN._replace(negated=True))
+    assert negative == Stored("investors", WHO, True, False, frozenset({"most"}),
+                              frozenset({"it"}), [["company", OBJECT]], [0])
+    [chips] = table().candidates([CHIP], PLAIN)
+    assert chips.has
+    assert not chips.negated
+
+
+@pytest.mark.parametrize(("word", "expected"), [
+    (FUND, True), (Word("fund"), True), (NEED, True), (ODD, False),
+])
+def test_known_words(word: Word, expected: bool) -> None:
+    assert table().knows(word) is expected
+
+
+@pytest.mark.parametrize(("stored", "asked", "same"), [
+    (entry(), PLAIN, True),
+    (entry(negated=True), PLAIN, False),
+    (entry(), PLAIN._replace(negated=True), False),
+    (entry(negated=True), PLAIN._replace(negated=True), True),
+    (entry(), PLAIN._replace(limits=frozenset({"most"})), False),
+    (entry(limits=frozenset({"most"})), PLAIN._replace(limits=frozenset({"most"})), True),
+    (entry(), PLAIN._replace(limits=frozenset({"all"})), True),
+    (entry(), PLAIN._replace(limits=frozenset({"all"}), asks=YES_NO), False),
+    (entry(), PLAIN._replace(pronouns=frozenset({"it"}), names=()), False),
+    (entry(), PLAIN._replace(pronouns=frozenset({"it"})), True),
+    (entry(pronouns=frozenset({"it"})), PLAIN._replace(pronouns=frozenset({"it"}), names=()), True),
+])
+def test_negation_superlatives_and_pronouns_stand_on_both_sides(
+    stored: Stored, asked: Phrasing, same: bool,
+) -> None:
+    assert same_sense(stored, asked) is same
+
+
+@pytest.mark.parametrize(("stored", "asked", "least", "most"), [
+    (WHO, WHO, 1, 1), (YES_NO, YES_NO, 1, 1), ("", "", 1, 1), (WHO, WHAT, 0.9, 0.99),
+    (WHAT, WHO, 0.9, 0.99), ("", WHO, 0.9, 0.99), (WHO, "", 0.9, 0.99), ("", YES_NO, 0.8, 0.95),
+    (WHO, "where", 0.8, 0.9), (WHO, YES_NO, 0, 0), (YES_NO, WHAT, 0, 0), (WHO, WHEN, 0, 0),
+    (COUNT, WHAT, 0, 0), ("why", WHAT, 0, 0),
+])
+def test_kinds_agree(stored: str, asked: str, least: float, most: float) -> None:
+    assert least <= kinds_agree(stored, asked) <= most
+
+
+@pytest.mark.parametrize(("stored", "asked", "least", "most"), [
+    (SUBJECT, SUBJECT, 1, 1), (SUBJECT, OBJECT, 0, 0), (OBJECT, SUBJECT, 0, 0),
+    (AGENT, OBJECT, 0, 0), (ORIGIN, OBJECT, 0, 0), (SUBJECT, AGENT, 0.9, 0.99),
+    (OWNER, SUBJECT, 0.8, 0.95), (OBJECT, OWNER, 0.8, 0.95), (NONE, OBJECT, 0.9, 0.99),
+    (SUBJECT, ORIGIN, 0.7, 0.9),
+])
+def test_places_agree(stored: str, asked: str, least: float, most: float) -> None:
+    assert least <= roles_agree([("slot", stored)], [Name(asked)]) <= most
+
+
+def test_every_name_counts() -> None:
+    slots = [("left", SUBJECT), ("right", OBJECT)]
+    assert roles_agree(slots, [Name(SUBJECT), Name(OBJECT)]) == 1
+    assert roles_agree(slots, [Name(OBJECT), Name(SUBJECT)]) == 0
+    assert roles_agree([], []) == 1
