@@ -138,8 +138,9 @@ def show(context: click.Context, entity: str) -> int:
 
     Example: aikg show OpenAI
     """
+    from aikg.card import card_of
     from aikg.reference import find
-    from aikg.show import card_answer, card_json, card_of, card_text
+    from aikg.show import card_answer, card_json, card_text
 
     chosen = chosen_format(default_format("table"), ("table", "csv", "tsv", "json", "jsonl", "md"))
     graph = graph_of(context)

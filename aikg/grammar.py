@@ -17,6 +17,7 @@ HAVE = frozenset({"have", "has", "had", "having"})
 PERSONS = frozenset("company firm organization organisation business player lab enterprise people "
                     "corporation outfit".split())
 TIMES = frozenset({"year", "date", "time"})
+DETERMINERS = frozenset({"the", "a", "an", "both", "its", "their"})
 OPENERS = frozenset("please tell me i to know want so and ok hey hi hello also then well just the "
                     "a you".split())
 
@@ -66,7 +67,7 @@ def is_content(item: str) -> bool:
 
 def role(items: Sequence[str], start: int, end: int) -> str:
     """The place in the sentence of the name that stands at items[start:end]."""
-    before = [item for item in items[:start] if item not in ("the", "a", "an", "both")]
+    before = [item for item in items[:start] if item not in DETERMINERS]
     after = items[end:]
     last = before[-1] if before else ""
     if after[:1] == ["'s"] or last == "of":
@@ -82,6 +83,8 @@ def role(items: Sequence[str], start: int, end: int) -> str:
 
 def _elsewhere(before: Sequence[str], after: Sequence[str], last: str) -> str:
     """The place of a name that no auxiliary and no telling preposition stands before."""
+    if last in ("who", "whom") and after and is_content(after[0]):
+        return SUBJECT
     leads = not any(is_content(item) and item not in FILLERS for item in before)
     if leads and _has_content(after):
         if after[0] in AUXILIARIES:

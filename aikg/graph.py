@@ -106,10 +106,13 @@ class Graph:
 
         if understood.phrasing.asks == "yes-no":
             parts = map(self.matcher.understand, self.matcher.shortened(question))
-            for part in (*parts, understood):
+            for part in parts:
                 answer = self._verdict(part)
-                if answer:
+                if answer and answer.verdict is False:
                     return answer
+            answer = self._verdict(understood)
+            if answer:
+                return answer
         best = understood.best
         if best is None:
             raise UnknownQuestion(why_not(understood), self.matcher.nearest(understood))

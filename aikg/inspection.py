@@ -29,19 +29,27 @@ Rule = tuple[str, str, Callable[[Inspected], Iterator[Hit]]]
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing wrong with a stored query."""
+    """One thing wrong with a file that somebody writes."""
 
     file: str
     line: int
-    """1-based."""
+    """1-based; 0 where it is the file as a whole."""
     rule: str
     message: str
     """What is wrong."""
     fix: str
     """What to do."""
+    subject: str = ""
+    """CURIE or name of what it is about, where that is not the file."""
+    level: str = "error"
+    """`error` or `warning`."""
+    detail: tuple[str, ...] = ()
+    """More lines, such as the proofs of a contradiction."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message} [{self.rule}]; {self.fix}"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        about = f"{self.subject}: " if self.subject else ""
+        return f"{place}: {about}{self.message} [{self.rule}]; {self.fix}"
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,10 @@ class Table:
         """Whether the lexicon or a stored phrasing accounts for a word."""
         return bool(word.meanings) or word.light or word.stem in self.weights
 
+    def tells(self, words: Sequence[int]) -> bool:
+        """Whether any of a phrasing's words is more than a filler."""
+        return any(not self._word(place).light for place in words)
+
     def agreement(self, stored: Sequence[int], asked: Sequence[Word]) -> float:
         """The share of content words, by weight, that have a counterpart on the other side."""
         total = matched = 0.0
@@ -123,7 +127,9 @@ class Table:
         return 0.8 if self._above(stored) & asked.meanings else 0.0
 
     def _above(self, word: Word) -> set[str]:
-        return {upper for meaning in word.meanings for upper in self.above.get(meaning, ())}
+        """The properties above those that a word means; a class above is another thing."""
+        return {upper for meaning in word.meanings if meaning.partition(":")[2][:1].islower()
+                for upper in self.above.get(meaning, ())}
 
 
 def same_sense(stored: Stored, asked: Phrasing) -> bool:

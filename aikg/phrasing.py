@@ -19,6 +19,8 @@ BINDING = frozenset("a an the to of in on for with from into by at as is are be 
                     "their 's".split())
 """Words that only bind those of a label."""
 POSSESSIVES = frozenset({"its", "their", "his", "her", "'s", "an"})
+ADVICE = "should"
+ASKS_ADVICE = frozenset({("should", "i"), ("should", "we"), ("should", "one")})
 NO_SUPERLATIVES = frozenset({"latest", "interest", "invest"})
 
 Forms = Mapping[str, Sequence[str]]
@@ -94,18 +96,21 @@ def reduce(
 
     `tagged` says that it wants yes or no by a tag such as `right?`.
     """
+    kept = _without_choices(items, spotted)
     rest: list[str | None] = list(items)
     for span in spotted:
-        rest[span.start:span.end] = [None] * (span.end - span.start)
+        if span in kept or span.proper:
+            rest[span.start:span.end] = [None] * (span.end - span.start)
     present = set(items)
     asks = YES_NO if tagged else asks_for(items)
     return Phrasing(
         WHAT if asks == YES_NO and "or" in present else asks,
         bool(present & NEGATIONS),
-        tuple(_name(items, span, forms) for span in _without_choices(items, spotted)),
+        tuple(_name(items, span, forms) for span in kept),
         tuple(_content(rest, forms)),
         bool(present & HAVE - {"had"}),
-        frozenset(item for item in rest if item and (item in LIMITS or _is_superlative(item))),
+        frozenset(item for item in rest if item and (item in LIMITS or _is_superlative(item)))
+        | frozenset({ADVICE} if tuple(items[:2]) in ASKS_ADVICE else ()),
         frozenset(present & PRONOUNS),
         bool(present & BE) and (tagged or items[0] in BE))
 

@@ -28,12 +28,14 @@ ENOUGH = 0.74
 """The likeness (0 to 1) from which on a phrasing is taken."""
 MARGIN = 0.02
 """How much better than any other reading the best must be."""
+SURE = 0.96
+"""The likeness that a question of fillers only must reach."""
 LEAST = 0.4
 """The likeness below which a reading is not even offered."""
 STRICT = frozenset({WHO, WHEN, COUNT, "where", "why"})
 """Kinds of question that only a query with a phrasing of the kind can answer."""
 SYMMETRIC = frozenset({"compare", "competitors", "shared-investors"})
-PURPOSE = re.compile(r"\s(?:to|for|in order|so as)\s")
+PURPOSE = re.compile(r"\s(?:to|in order|so as|for (?:its|their))\s")
 CLAUSES = re.compile(r"[:;!?]+\s+|\.\s+|\s+[-\u2013\u2014]\s+|,\s+")
 
 Values = dict[str, tuple[str, ...]]
@@ -103,7 +105,7 @@ class Matcher:
         read = [self._understand(part) for part in parts]
         taken = [part for part in read if part.best]
         rest = [part.phrasing for part in read if not part.best]
-        harmless = not any(part.negated or part.limits or any(name.proper for name in part.names)
+        harmless = not any(part.negated or part.limits or part.names or part.asks == YES_NO
                            for part in rest)
         return taken[0] if len(taken) == 1 and harmless else whole
 
@@ -135,7 +137,10 @@ class Matcher:
         says_little = not phrasing.names and all(word.light for word in phrasing.words)
         spans = self.spotter.spot(words, kinds=True, persons=says_little)
         kinds = reduce(words, spans, self.lexicon.forms, tagged)
-        found = [] if says_little else self._readings(phrasing, False)
+        found = self._readings(phrasing, False)
+        if says_little:
+            found = [reading for reading in found
+                     if len(phrasing.words) > 1 and reading.score > SURE]
         found += self._readings(kinds, True) if kinds.names else []
         found.sort(key=lambda reading: (-reading.score, reading.query))
         unknown = tuple(word.stem for word in phrasing.words if not self.table.knows(word))
@@ -163,6 +168,8 @@ class Matcher:
     def _match(self, stored: Stored, asked: Phrasing) -> Iterator[Reading]:
         """The readings by one stored phrasing: each way to put the names into its slots."""
         kind = kinds_agree(stored.asks, asked.asks)
+        if asked.asks == YES_NO and len(stored.slots) < 2 and not self.table.tells(stored.words):
+            return
         if not kind or not same_sense(stored, asked) or (
                 asked.asks in STRICT and asked.asks not in self.kinds[stored.query]):
             return

@@ -74,7 +74,7 @@ class Spotter:
     ) -> Spotted | None:
         for length in range(min(LONGEST_NAME, len(words) - place), 0, -1):
             text = " ".join(words[place:place + length])
-            if length == 1 and text in GRAMMAR:
+            if length == 1 and text in GRAMMAR and not persons:
                 continue
             things = self._called(text)
             if kinds and (persons or not only_says_who(words, place)):

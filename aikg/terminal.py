@@ -223,8 +223,8 @@ def complain(error: AikgError | str) -> None:
     """An error in one line, with what might have been meant."""
     candidates = [one for one in getattr(error, "candidates", ()) if one not in str(error)]
     many = "one of: " if len(candidates) > 1 else ""
-    meant = f"; did you mean {many}{'; '.join(candidate.rstrip('?') for candidate in candidates)}?" if candidates else ""
-    say(f"Error: {error}{meant}")
+    listed = "; ".join(candidate.rstrip("?") for candidate in candidates)
+    say(f"Error: {error}; did you mean {many}{listed}?" if listed else f"Error: {error}")
 
 
 def one_line(text: str) -> str:

@@ -2,14 +2,15 @@
 
 The normal form is the layout in which the authored files are kept: prefixes sorted, one block per
 subject that starts at column 0, terms before individuals, predicates and objects in a fixed order.
-Blank nodes are written inline and unlabelled (RDF 1.1 Turtle, section 2.6 to 2.8).
+Blank nodes are written inline and unlabelled (RDF 1.1 Turtle, section 2.6 to 2.8); only one that two
+axioms have to share may be written by its label.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -40,6 +41,9 @@ PREDICATE_ORDER = (
     RDFS + "domain",
     RDFS + "range",
     OWL + "onProperty",
+    *(OWL + name for name in (
+        "annotatedSource", "annotatedProperty", "annotatedTarget",
+        "sourceIndividual", "assertionProperty", "targetIndividual", "targetValue")),
     RDFS + "label",
     SKOS + "altLabel",
     SKOS + "definition",
@@ -68,20 +72,28 @@ def read(path: str) -> list[Triple]:
         raise GraphError(error.strerror or str(error), file=path) from error
 
 
-def write(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) -> str:
+def write(
+    triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES,
+    labelled: Collection[BlankNode] = (),
+) -> str:
     """The triples as Turtle in normal form.
 
-    `prefixes` maps prefix names to namespaces; only those that are used are declared.
-    Raises ValueError for a blank node that is used twice or within a cycle: it has no inline form.
+    `prefixes` maps prefix names to namespaces; only those that are used are declared. The blank
+    nodes in `labelled` are written by their labels, which the caller must choose so that they stay.
+    Raises ValueError for another that is used twice or within a cycle: it has no inline form.
     """
-    return _Writer(triples, prefixes).text()
+    return _Writer(triples, prefixes, labelled).text()
 
 
 class _Writer:
     """One document being written: the triples by subject, and the prefixes met so far."""
 
-    def __init__(self, triples: Iterable[Triple], prefixes: Mapping[str, str]) -> None:
+    def __init__(
+        self, triples: Iterable[Triple], prefixes: Mapping[str, str],
+        labelled: Collection[BlankNode],
+    ) -> None:
         self.prefixes = prefixes
+        self.labelled = frozenset(labelled)
         self.used: set[str] = set()
         self.by_subject: dict[Node, dict[Node, list[Node]]] = defaultdict(lambda: defaultdict(list))
         self.inline: set[Node] = set()
@@ -90,7 +102,7 @@ class _Writer:
             self._note_use(triple.object)
 
     def _note_use(self, node: Node) -> None:
-        if isinstance(node, BlankNode):
+        if isinstance(node, BlankNode) and node not in self.labelled:
             if node in self.inline:
                 raise ValueError(f"blank node used twice: {node}")
             self.inline.add(node)
@@ -108,11 +120,13 @@ class _Writer:
         types = self.by_subject[subject].get(NamedNode(RDF + "type"), [])
         rank = min((SUBJECT_RANK.get(iri(node), 5) for node in types), default=5)
         if isinstance(subject, BlankNode):
-            return (6, 0, [self._term(node, 0, set()) for node in types])
+            return (6, 0, [self._term(node, 0, set()) for node in types],
+                    natural(self._properties(subject, 1, set())))
         return (rank, *natural(iri(subject)))
 
     def _block(self, subject: Node, written: set[Node]) -> str:
-        name = "[]" if isinstance(subject, BlankNode) else self._term(subject, 0, written)
+        inline = isinstance(subject, BlankNode) and subject not in self.labelled
+        name = "[]" if inline else self._term(subject, 0, written)
         return f"{name}\n{INDENT}{self._properties(subject, 1, written)} ."
 
     def _properties(self, subject: Node, depth: int, written: set[Node]) -> str:
@@ -120,7 +134,7 @@ class _Writer:
         margin = "\n" + INDENT * depth
         by_predicate = self.by_subject[subject]
         lines = []
-        for predicate in sorted(by_predicate, key=_predicate_key):
+        for predicate in sorted(by_predicate, key=predicate_key):
             name = "a" if iri(predicate) == RDF + "type" else self._term(predicate, depth, written)
             texts = sorted(
                 (self._term(node, depth, written) for node in by_predicate[predicate]), key=natural)
@@ -136,7 +150,8 @@ class _Writer:
         if isinstance(node, NamedNode):
             return self._iri(node.value)
         if isinstance(node, BlankNode):
-            return self._blank(node, depth, written)
+            return (str(node) if node in self.labelled else
+                    self._blank(node, depth, written))
         return self._literal(node)
 
     def _iri(self, iri: str) -> str:
@@ -197,7 +212,8 @@ def natural(text: str) -> list[object]:
             for part in re.split(r"([0-9]+)", text) if part]
 
 
-def _predicate_key(predicate: Node) -> tuple[int, str]:
+def predicate_key(predicate: Node) -> tuple[int, str]:
+    """A sort key for predicates: those of PREDICATE_ORDER first."""
     name = iri(predicate)
     known = PREDICATE_ORDER.index(name) if name in PREDICATE_ORDER else len(PREDICATE_ORDER)
     return known, name

@@ -22,7 +22,8 @@ from aikg.store import Engine
 
 Relations = frozenset[tuple[str, bool]]
 """Relations as (IRI, whether from the first thing to the second)."""
-QUANTIFIERS = frozenset({"all", "every", "only", "sole", "most", "exclusively"})
+QUANTIFIERS = frozenset("all every only sole most exclusively should formerly previously initially "
+                        "originally".split())
 """Claims do not say `all` or `only`, so a question that does is left to the stored phrasings."""
 FIRM_GRADES = frozenset({"stated", "evaluated", "inferred"})
 
@@ -123,6 +124,8 @@ class Judge:
         telling = [word for word in words if any(map(self._is_property, word.meanings))]
         if not telling:
             return frozenset() if free or not words else None
+        if not free and len(telling) < len(words):
+            return None
         verbs = [word for word in telling if any(
             self._is_property(meaning) and not meaning.endswith("!") for meaning in word.meanings)]
         return self._meant(telling, has, bool(verbs)) or self._meant(verbs, has, True) or None

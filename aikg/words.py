@@ -54,32 +54,34 @@ be because been being believe best big bigger bit boast boasted boasting boasts 
 briefly business businesses but call called calls camp can case certain certainly chance claim
 claims clear clearly come comes companies company complete concern concerning concerns context
 corporation correct could count counts curious current currently data day days deadline
-definitely describe detail details did different display do does dump each editor effectively
-either else enough enterprise enterprises entire entities entity especially essentially etc even
-ever every everybody everyone exact exactly example exist exists explain eye eyes fact facts fair
-false far few find firm firms folks front full further general generally get give good got graph
-guy guys had happen has have having he hello help her here hey hi his honest honestly i id if im
-include included includes including intelligence is it its itself just key kind kindly kinds know
-known knows lab labs large later let lets life like likely line lines list lists look looking lot
-lots made main mainly major make making many matter matters may maybe me mention mentioned
-mentions might mine moment more most much must my name nearly need new now nowadays number
-nutshell occur occurs ok okay old one ones only opinion or organisation organisations
-organization organizations other others our overall overview particular particularly parties
-party passage passages people per perhaps person perspective phrase piece player players please
-plenty point possible possibly potentially precisely present presently presumably pretty print
-probably question quick quickly quite rather read reader reading really recent recently regard
-regarding regards report respect respectively right said same say says se see sense sentence
-sentences set sets several shall she short should show side sides simple simply small so some
-somebody someone soon sort sorts source speak speaks specific specifically state stated statement
-statements still stuff such summarize summary suppose sure talk talks tell tells terms text thank
-thanks that thats the their them themselves then there these they thing things think this those
-though thought through today together tomorrow too true truly turn turns type types ultimately us
-various venture ventures very view views walk want was way ways we well were whats while whole
-will wise wonder wondering word words would write writer writing yet you your
+definitely describe detail details did different display do does dump each early editor
+effectively either else enough enterprise enterprises entire entities entity especially
+essentially etc even ever every everybody everyone exact exactly example exist exists explain
+eye eyes fact facts fair false far few find firm firms folks front full further general
+generally get give good got graph guy guys had happen has have having he hello help her here hey
+hi his honest honestly i id if im include included includes including intelligence is it its
+itself just key kind kindly kinds know known knows lab labs large later let lets life like
+likely line lines list lists look looking lot lots made main mainly major make making many
+matter matters may maybe me mention mentioned mentions might mine moment more most much must my
+name nearly need new now nowadays number nutshell occur occurs ok okay old one ones only opinion
+or organisation organisations organization organizations other others our overall overview
+particular particularly parties party passage passages people per perhaps person perspective
+phrase piece player players please plenty point possible possibly potentially precisely present
+presently presumably pretty print probably question quick quickly quite rather read reader
+reading really recent recently regard regarding regards report respect respectively right said
+same say says se see sense sentence sentences set sets several shall she short should show side
+sides simple simply small so some somebody someone soon sort sorts source speak speaks specific
+specifically state stated statement statements still stuff such summarize summary suppose sure
+talk talks tell tells terms text thank thanks that thats the their them themselves then there
+these they thing things think this those though thought through today together tomorrow too true
+truly turn turns type types ultimately us various venture ventures very view views walk want was
+way ways we well were whats while whole will wise wonder wondering word words would write writer
+writing yet you your
 """.split())
 # Words that change what would be a right answer; a phrasing must hold the same.
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
-                   "total average second third exclusively next".split())
+                   "total average second third exclusively next formerly previously initially "
+                   "originally".split())
 PRONOUNS = frozenset("it them they he she him her its their".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""
@@ -99,6 +101,7 @@ def _contractions() -> tuple[tuple[re.Pattern[str], str], ...]:
         (r"\bcan't\b|\bcannot\b", "can not"),
         (r"\bwon't\b", "will not"),
         (r"\b(?:most recent|newest)\b", "latest"),
+        (r"\bused to\b", "formerly"),
         (r"n't\b", " not"),
         (r"\b(do|does|did|is|are|was|has|have|could|would)nt\b", r"\1 not"),
         (r"\b(who|what|where|when|how|there|that|it|let)'s\b", r"\1 is"),
@@ -114,7 +117,7 @@ def tokens(text: str) -> list[str]:
     A slot such as `{company}` is one token. Never fails, whatever the text holds.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    if not plain.replace(" ", "").isalnum() or "nt" in plain or "recent" in plain:
+    if not plain.replace(" ", "").isalnum() or "nt" in plain or "ew" in plain or "used to" in plain:
         for pattern, replacement in _contractions():
             plain = pattern.sub(replacement, plain)
     return TOKEN.findall(plain)
@@ -141,7 +144,7 @@ def is_adverb(word: str) -> bool:
 def stem(word: str) -> str:
     """A word without its inflection: `funds`, `funded` and `fund` give the same."""
     if word in IRREGULAR:
-        return IRREGULAR[word]
+        return _bare(IRREGULAR[word])
     if len(word) <= 3 or not word.isalpha() or word in AS_THEY_ARE:
         return word
     return _stripped(word if len(word) < 8 or word in BRITISH else _american(word))

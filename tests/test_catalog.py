@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -52,10 +51,6 @@ def shelf(**changes: bytes | None) -> Shelf:
     return Shelf(content | {f"{stem}.json": data for stem, data in changes.items()})
 
 
-def names(queries: Iterable[str]) -> list[str]:
-    return sorted(queries)
-
-
 def test_a_query_is_as_it_was_built() -> None:
     catalog = Catalog(shelf())
     query = Query(
@@ -68,11 +63,12 @@ def test_a_query_is_as_it_was_built() -> None:
 
 def test_a_broken_query_is_listed_and_tells_its_error() -> None:
     catalog = Catalog(shelf())
-    assert names(catalog.queries) == ["investments", "investors"]
+    assert sorted(catalog.queries) == ["investments", "investors"]
     assert catalog.queries["investments"].error == BROKEN["error"]
     assert catalog.queries["investors"].error is None
-    with pytest.raises(QueryError, match="investments.rq:3: unknown key 'aks'"):
+    with pytest.raises(QueryError) as caught:
         catalog.query("investments")
+    assert str(caught.value) == BROKEN["error"]
 
 
 @pytest.mark.parametrize(("name", "near"), [

@@ -280,7 +280,7 @@ VALUES = (
     '" } UNION { ?s ?p ?o . ?supplier ?p ?o } #', "UNDEF } ?x ?y ?z VALUES ?q { UNDEF",
     "https://w3id.org/aikg/thing/openai> <x", "thing:open\nai", "thing:", ":", "aikg:", "<>",
     "\x1b[31mred\x1b[0m", "\u202eright", "\ufeff", "\U0001f600", "e\u0301", "\udcff",
-    "\ud800\udc00x", "x" * 1_000_000, "", " ", "$(id)", "%s%n", "{customer}", "null", "0", "-1", "../../etc",
+    "\ud800y", "x" * 1_000_000, "", " ", "$(id)", "%s%n", "{customer}", "null", "0", "-1", "../..",
 )
 
 

@@ -57,23 +57,24 @@ def environment(top: Path, changes: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def start(
-    top: Path, arguments: Sequence[str | bytes], shell: str | None = None, *,
-    stdin: int = subprocess.PIPE, **changes: str | None,
+    top: Path, arguments: Sequence[str | bytes], shell: str | None = None,
+    changes: Mapping[str, str | None] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start the command of a checkout; `shell` is a script in which "$@" stands for it."""
     command: list[str | bytes] = [sys.executable, "-m", "aikg", *arguments]
     if shell:
         command = ["bash", "-c", shell, "bash", *command]
-    return subprocess.Popen(command, cwd=top, env=environment(top, changes), stdin=stdin,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        command, cwd=top, env=environment(top, changes or {}), stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def aikg(
     top: Path, *arguments: str | bytes, shell: str | None = None, stdin: bytes = b"",
-    **changes: str | None,
+    changes: Mapping[str, str | None] | None = None,
 ) -> Done:
     """Run the command of a checkout to its end; whatever happens, no traceback comes out."""
-    process = start(top, arguments, shell, **changes)
+    process = start(top, arguments, shell, changes)
     out, err = process.communicate(stdin, timeout=60)
     assert b"Traceback" not in err, err.decode(errors="replace")
     assert b"Exception ignored" not in err
@@ -204,7 +205,7 @@ def test_ctrl_c_ends_with_130(original: Path) -> None:
     {"PATH": ""}, {"TERM": None}, {"COLUMNS": "nonsense"},
 ], ids=str)
 def test_poor_surroundings(changes: dict[str, str | None], original: Path) -> None:
-    done = aikg(original, *ASK, "-f", "table", **changes)
+    done = aikg(original, *ASK, "-f", "table", changes=changes)
     assert done.returncode == 0, done.stderr
     assert b"Microsoft" in done.stdout
 
@@ -212,7 +213,7 @@ def test_poor_surroundings(changes: dict[str, str | None], original: Path) -> No
 def test_an_unwritable_cache_costs_one_line(checkout: Path) -> None:
     with (checkout / SOURCE).open("a") as file:
         file.write("\n# changed\n")
-    done = aikg(checkout, *RUN, AIKG_CACHE=os.devnull)
+    done = aikg(checkout, *RUN, changes={"AIKG_CACHE": os.devnull})
     assert (done.returncode, done.stderr.count(b"\n")) == (0, 1)
     assert b"AIKG_CACHE" in done.stderr
     assert b"Microsoft" in done.stdout

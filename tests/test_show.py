@@ -8,11 +8,12 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import GRADES
+from aikg.card import Card, card_of
 from aikg.graph import Graph
 from aikg.names import AIKG, RDF, expand
 from aikg.reference import find
 from aikg.render import render
-from aikg.show import COLUMNS, SHOWN, Card, card_answer, card_json, card_of, card_text
+from aikg.show import COLUMNS, SHOWN, card_answer, card_json, card_text
 
 
 def card(graph: Graph, name: str) -> Card:
