@@ -14,10 +14,10 @@ from aikg.closure import Clash, Closure, clashes, close
 from aikg.fact import TYPE, Fact
 from aikg.inspection import Finding
 from aikg.lexicon import Lexicon
-from aikg.names import OWL, THING, compact
+from aikg.names import OWL, RDF, THING, compact
 from aikg.position import Place, Positions
 from aikg.reasoner import Verdict, classify
-from aikg.turtle import read
+from aikg.turtle import Node, iri, read
 from aikg.view import Layer
 from aikg.vocabulary import lexicon_entry
 
@@ -59,6 +59,20 @@ class Authored:
         for name, triples in self.turtle.items():
             if not name.startswith(ASIDE):
                 yield from triples
+
+    @cached_property
+    def described(self) -> dict[str, dict[str, list[Node]]]:
+        """What ontology and graph say of each named subject: objects by predicate, by IRI."""
+        found: dict[str, dict[str, list[Node]]] = {}
+        for triple in self.merged:
+            about = found.setdefault(iri(triple.subject), {})
+            about.setdefault(triple.predicate.value, []).append(triple.object)
+        return found
+
+    def typed(self, kind: str) -> list[str]:
+        """IRIs of the subjects to which the files give a type, itself an IRI."""
+        return [subject for subject, about in self.described.items()
+                if any(iri(one) == kind for one in about.get(RDF + "type", ()))]
 
     @cached_property
     def positions(self) -> Positions:

@@ -126,11 +126,11 @@ def _add_query(queries: dict[str, Query], name: str, path: str) -> None:
     stem = name.rpartition("/")[2].removesuffix(".rq")
     try:
         if stem in queries:
-            raise QueryError(f"the name is taken by {queries[stem].file}", name)
+            taken, stem = queries[stem].file, name.removeprefix("queries/")
+            raise QueryError(f"the name is taken by {taken}", name)
         queries[stem] = read_query(path, name)
     except QueryError as error:
-        if stem not in queries:
-            queries[stem] = Query(stem, "(broken)", "", name, error=str(error))
+        queries[stem] = Query(stem, "(broken)", "", name, error=str(error))
 
 
 def _graph_facts(sources: Sources) -> list[Fact]:

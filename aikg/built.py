@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 
 from aikg import files
 from aikg.catalog import NAME, Catalog
@@ -111,7 +112,8 @@ def _open(folder: str) -> Built | None:
 def _is_fresh(built: Built) -> bool:
     """Whether the sources are those that the graph was built from."""
     assert built.folder is not None
-    built_at = os.stat(os.path.join(built.folder, NAME)).st_mtime_ns
+    catalog = os.path.join(built.folder, NAME)
+    built_at = newest = os.stat(catalog).st_mtime_ns
     known = built.catalog.sources
     doubtful = []
     seen = 0
@@ -123,7 +125,13 @@ def _is_fresh(built: Built) -> bool:
         seen += 1
         if status.st_mtime_ns >= built_at:
             doubtful.append((path, entry[1]))
-    return seen == len(known) and all(_sha256(path) == digest for path, digest in doubtful)
+            newest = max(newest, status.st_mtime_ns + 1)
+    if seen != len(known) or any(_sha256(path) != digest for path, digest in doubtful):
+        return False
+    if doubtful:  # as in a fresh clone: note that they are as they were, or each start reads them
+        with suppress(OSError):
+            os.utime(catalog, ns=(newest, newest))
+    return True
 
 
 def _sha256(path: str) -> str:

@@ -32,7 +32,8 @@ class Catalog:
     def __init__(self, read: Callable[[str], bytes | None]) -> None:
         """`read` gives a built file by name. Raises GraphError where the catalog is damaged."""
         self._read = read
-        self.content: Mapping[str, Any] = self._load(NAME)
+        content = self._load(NAME)
+        self.content: Mapping[str, Any] = content if isinstance(content, dict) else {}
         if self.content.get("version") != VERSION:
             raise GraphError("the catalog is of another version")
 

@@ -15,6 +15,8 @@ from aikg.turtle import iri
 FIRM = frozenset({AIKG + "Stated", AIKG + "Evaluated"})
 """The modalities whose claims yield plain facts (DESIGN, section 5)."""
 ONCE = ("subject", "predicate", "modality")
+THINGS = (*ONCE, "object", "statedIn", "condition", "attributedTo")
+"""Properties whose values are things, not literals."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,7 @@ def _claim(iri: str, properties: dict[str, list[NamedNode | Literal]]) -> Claim:
     def first(name: str) -> str | None:
         return next(iter(texts(name)), None)
 
-    for name in ONCE:
-        if len(texts(name)) != 1:
-            raise GraphError(f"{compact(iri)} has {len(texts(name))} aikg:{name}, not one")
+    _check(iri, properties)
     values = [term for term in properties.get(AIKG + "value", []) if isinstance(term, Literal)]
     if len(texts("object")) + len(values) != 1:
         raise GraphError(f"{compact(iri)} needs exactly one aikg:object or one aikg:value")
@@ -77,5 +77,15 @@ def _claim(iri: str, properties: dict[str, list[NamedNode | Literal]]) -> Claim:
     return Claim(
         iri, texts("subject")[0], texts("predicate")[0], first("object"),
         values[0] if values else None, texts("modality")[0], tuple(sorted(texts("statedIn"))),
-        first("denied") == "true", first("condition"), first("attributedTo"),
+        first("denied") in ("true", "1"), first("condition"), first("attributedTo"),
         first("validFrom"), first("validUntil"))
+
+
+def _check(iri: str, properties: dict[str, list[NamedNode | Literal]]) -> None:
+    """That a claim has what each claim has once, and things where things belong."""
+    for name in ONCE:
+        if len(properties.get(AIKG + name, [])) != 1:
+            raise GraphError(f"{compact(iri)} has {len(properties.get(AIKG + name, []))} aikg:{name}, not one")
+    for name in THINGS:
+        if any(isinstance(term, Literal) for term in properties.get(AIKG + name, [])):
+            raise GraphError(f"{compact(iri)} has a literal as its aikg:{name}: name the thing")

@@ -38,11 +38,27 @@ def read_query(path: str, file: str) -> Query:
     if not NAME.match(name):
         raise QueryError("the file name is the query's name and must be kebab-case", file)
     try:
-        with open(path, encoding="utf-8") as stream:
+        with open(path, encoding="utf-8-sig") as stream:
             text = stream.read()
     except UnicodeDecodeError as error:
         raise QueryError(f"not UTF-8 at byte {error.start}", file) from error
+    except OSError as error:
+        raise QueryError(error.strerror or str(error), file) from error
     return _Header(text, file).query(name)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which a key that stands twice is a mistake, not overwritten."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping; raises ConstructorError for a key that stands twice."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value} stands twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 class _Header:
@@ -65,26 +81,34 @@ class _Header:
         self._check_slots([parameter.name for parameter in parameters])
         self._check_phrasings({parameter.name for parameter in parameters})
         summary = self.content.get("summary")
-        if not isinstance(summary, str):
+        if not isinstance(summary, str) or not summary.strip():
             raise self._error("no summary: add `#+ summary:` with the question", "summary")
         return Query(
-            name, summary, self.text, self.file,
-            " ".join(str(self.content.get("description", "")).split()),
+            name, summary, self.text, self.file, self._description(),
             self._texts(self.content, "tags"), self._texts(self.own, "ask"), parameters,
             tuple(self._pattern(entry) for entry in self._list(self.own, "evidence")),
             self._texts(self.own, "columns"), self._texts(self.own, "graphs"))
 
+    def _description(self) -> str:
+        text = self.content.get("description", "")
+        if not isinstance(text, str):
+            raise self._error("description must be text", "description")
+        return " ".join(text.split())
+
     def _load(self) -> Mapping[str, Any]:
         try:
-            return self._mapping(yaml.safe_load("\n".join(self.lines)) or {}, "header")
+            content = yaml.load("\n".join(self.lines), _Loader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            line = self.numbers[min(mark.line, len(self.numbers) - 1)] if mark else None
+            line = error.problem_mark.line if error.problem_mark else 0
+            line = self.numbers[min(line, len(self.numbers) - 1)]
             raise QueryError(f"the header is not YAML: {error.problem}", self.file, line) from error
+        except (yaml.YAMLError, ValueError) as error:
+            raise self._error(f"the header is not YAML: {str(error).splitlines()[0]}") from error
+        return self._mapping(content or {}, "header")
 
-    def _error(self, message: str, key: str = "") -> QueryError:
+    def _error(self, message: str, key: object = "") -> QueryError:
         found = (number for number, line in zip(self.numbers, self.lines, strict=True)
-                 if key and re.match(rf"\s*(- )?{re.escape(key)}\b", line))
+                 if key != "" and re.match(rf"\s*(- )?{re.escape(str(key))}\b", line))
         return QueryError(message, self.file, next(found, self.numbers[0] if self.numbers else 1))
 
     def _mapping(self, value: object, key: str) -> Mapping[str, Any]:
@@ -92,10 +116,19 @@ class _Header:
             raise self._error(f"{key} must be a mapping", key)
         return value
 
-    def _known(self, mapping: Mapping[str, Any], known: Iterable[str]) -> None:
+    def _known(self, mapping: Mapping[str, Any], known: Iterable[str], place: str = "") -> None:
         for key in mapping:
             if key not in known:
-                raise self._error(f"unknown key '{key}'; known are {', '.join(sorted(known))}", key)
+                listed = ", ".join(sorted(known))
+                # YAML reads `on`, `no` and numbers as other things than text
+                where = place or (key if isinstance(key, str) else self._line_of(mapping, key))
+                raise self._error(f"unknown key '{key}'; known are {listed}", where)
+
+    def _line_of(self, mapping: Mapping[str, Any], key: object) -> str:
+        """The text by which the line of a key that is no text is found: what stands before it."""
+        words = [re.match(r"\s*([^\s:]+)", line) for line in self.lines]
+        wanted = [word[1] for word in words if word and yaml.safe_load(word[1]) == key]
+        return wanted[0] if wanted else ""
 
     def _list(self, mapping: Mapping[str, Any], key: str) -> list[Any]:
         value = mapping.get(key, [])
@@ -114,12 +147,15 @@ class _Header:
         if not isinstance(name, str):
             raise self._error(f"YAML reads the slot name as {name!r}: choose another", "params")
         content = self._mapping(value, name)
-        self._known(content, PARAMETER_KEYS)
+        self._known(content, PARAMETER_KEYS, name)
         if name in RESERVED or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise self._error(f"'{name}' cannot be the name of a slot", name)
-        if content.get("type") not in PARAMETER_TYPES:
+        if str(content.get("type")) not in PARAMETER_TYPES:
             raise self._error(f"the type of {name} must be one of "
                               f"{', '.join(sorted(PARAMETER_TYPES))}", name)
+        for key, kind in (("label", str), ("required", bool)):
+            if not isinstance(content.get(key, kind()), kind):
+                raise self._error(f"{key} of {name} must be {kind.__name__}", name)
         of = content.get("class")
         if of is not None and expand(str(of)) is None:
             raise self._error(f"unknown prefix in class {of}", name)
@@ -143,6 +179,8 @@ class _Header:
 
     def _pattern(self, entry: object) -> tuple[str, ...]:
         if isinstance(entry, Mapping) and list(entry) == ["claim"]:
+            if not str(entry["claim"]).startswith("?"):
+                raise self._error("evidence claim: must name a variable, ?claim", "evidence")
             return ("claim", str(entry["claim"]))
         parts = str(entry).split()
         if len(parts) != 3:

@@ -52,6 +52,8 @@ class Lexicon(NamedTuple):
         """
         given = self._written(text)
         if given is not None:
+            if compact(given) in self.labels and not self.fits(compact(given), of):
+                raise UnknownName(f"{shown(text)} is not {self.label(of or '')}")
             return given
         found = [curie for curie in self.names.get(normal(text), ()) if self.fits(curie, of)]
         return self._only(text, found, self.names, of)
@@ -60,6 +62,8 @@ class Lexicon(NamedTuple):
         """The IRI of the class that a name, alias, CURIE or IRI stands for; raises as `resolve`."""
         given = self._written(text)
         if given is not None:
+            if compact(given) in self.types:
+                raise UnknownName(f"{shown(text)} is a thing, not a class")
             return given
         found = list(self.classes.get(normal(text), ())) or list(
             self.classes.get(singular(text), ()))

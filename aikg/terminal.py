@@ -238,12 +238,9 @@ def leave(code: int) -> NoReturn:
     All is written by now, so nothing is taken down first: that would cost a fifth of a start, and
     the interpreter would try, and complain of, a last flush. Profilers and tracers see a usual end.
     """
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            if stream is not None:
-                stream.flush()
-        except (OSError, ValueError) as error:
-            code = code if isinstance(error, BrokenPipeError) else code or 1
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(OSError, ValueError):  # what could not be written has been told already
+            stream.flush()
     if sys.getprofile() or sys.gettrace():
         sys.exit(code)
     os._exit(code)

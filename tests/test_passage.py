@@ -85,6 +85,7 @@ def test_a_short_passage_elsewhere_is_not_taken_for_moved() -> None:
 
 def test_a_part_of_a_word_is_not_taken_for_a_passage() -> None:
     assert statuses(TEXT.replace(LINES[5], "Soon all will be known. Some" + LINES[5]))[5] == "c"
+    assert statuses(TEXT.replace(LINES[0], "A title") + LINES[0] + "tones\n")[0] == "c"
 
 
 def test_a_large_strange_text_takes_no_time() -> None:

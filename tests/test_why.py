@@ -71,6 +71,7 @@ SILENT = [
     ("Google | needs for model work | capital from outside", "denied", "denied: "),
     ("OpenAI | is characterized as | only a model company", "denied", "denied: "),
     ("OpenAI | owns | ConsumerPlatform", "denied", "denied: "),
+    ("aikg:ConsumerPlatform | is owned by | OpenAI", "denied", "denied: "),
     ("OpenAI | earns from | advertising", "hedged", "only hedged: "),
     ("SoftBank | supplies chips to | OpenAI", "hedged", "said only of the group: "),
     ("OpenAI | gets chips from | SoftBank", "hedged", "said only of the group: "),
