@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
 from itertools import zip_longest
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
@@ -253,7 +252,8 @@ def _json_cell(answer: Answer, term: Term | None) -> object:
         return {"iri": term.value, "label": answer.text(term)}
     value = native(term)
     # JSON has no infinity and no NaN: these remain the text of the literal.
-    if isinstance(value, float | Decimal) and not re.match("-?[0-9]", str(value)):
+    if value is not None and not isinstance(value, str | int) and not re.match(
+            "-?[0-9]", str(value)):
         return _text(answer, term)
     return value
 

@@ -2,8 +2,8 @@
 
 The normal form is the layout in which the authored files are kept: prefixes sorted, one block per
 subject that starts at column 0, terms before individuals, predicates and objects in a fixed order.
-Blank nodes are written inline and unlabelled (RDF 1.1 Turtle, section 2.6 to 2.8); only one that two
-axioms have to share may be written by its label.
+Blank nodes are written inline and unlabelled (RDF 1.1 Turtle, section 2.6 to 2.8); only one that
+two axioms have to share may be written by its label.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ PREDICATE_ORDER = (
         "precision", "statedIn", "reading")),
     RDFS + "comment",
 )
-LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?$")
+LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+LIST_CELL = frozenset({RDF + "first", RDF + "rest"})
 
 
 def read(path: str) -> list[Triple]:
@@ -157,7 +158,7 @@ class _Writer:
     def _iri(self, iri: str) -> str:
         curie = compact(iri, self.prefixes)
         prefix, colon, local = curie.partition(":")
-        if curie == iri or not colon or (local and not LOCAL_NAME.match(local)):
+        if curie == iri or not colon or (local and not LOCAL_NAME.fullmatch(local)):
             return str(NamedNode(iri))
         self.used.add(prefix)
         return curie
@@ -166,7 +167,7 @@ class _Writer:
         if NamedNode(RDF + "first") in self.by_subject[node]:
             return self._collection(self._members(node, depth + 1, written), depth)
         text = self._properties(node, depth + 1, written)
-        lines = [line.strip() for line in text.splitlines()]
+        lines = [line.strip() for line in text.split("\n")]
         if len(" ".join(lines)) + INDENT_WIDTH * depth <= WIDTH:
             return f"[ {' '.join(lines)} ]"
         return f"[\n{INDENT * (depth + 1)}{text}\n{INDENT * depth}]"
@@ -182,6 +183,8 @@ class _Writer:
         texts = []
         while iri(node) != RDF + "nil":
             written.add(node)
+            if {iri(predicate) for predicate in self.by_subject[node]} != LIST_CELL:
+                raise ValueError(f"more than a list cell: {node}")
             [first] = self.by_subject[node][NamedNode(RDF + "first")]
             texts.append(self._term(first, depth, written))
             [node] = self.by_subject[node][NamedNode(RDF + "rest")]
@@ -206,10 +209,15 @@ class _Writer:
 def natural(text: str) -> list[object]:
     """A sort key in which `p9` comes before `p10`.
 
-    Each run of digits becomes a pair (0, number), each other run (1, text), so keys compare.
+    Each run of digits counts as a number (by its length, then its digits), each other run as text;
+    the end comes first, and texts that count alike (`p1`, `p01`) go by their letters.
     """
-    return [(0, int(part)) if part.isdigit() else (1, part)
-            for part in re.split(r"([0-9]+)", text) if part]
+    key: list[object] = []
+    for part in re.split(r"([0-9]+)", text):
+        digits = part.lstrip("0")
+        if part:
+            key.append((0, len(digits), digits) if part[0] in "0123456789" else (1, part))
+    return [*key, (-1, text)]
 
 
 def predicate_key(predicate: Node) -> tuple[int, str]:

@@ -102,6 +102,8 @@ def _contradict(
     if left.predicate == right.predicate == RDF + "type":
         return _disjoint(str(left.object), str(right.object), vocabulary)
     shared = vocabulary.above(left.predicate) & vocabulary.above(right.predicate)
+    if {left.object, right.object} & vocabulary.classes:
+        return False  # some such thing may well be the one that is named
     return bool(shared & vocabulary.functional) and (left.object, left.value) != (
         right.object, right.value)
 
