@@ -26,6 +26,10 @@ ASIDE = ("ontology/align/", "ontology/shapes/")
 """Turtle that neither the rules nor a reasoner reads."""
 
 
+class NotRun(Exception):
+    """A check cannot run, for want of something that is said in one sentence."""
+
+
 class Authored:
     """The authored files under a folder, the package's own if None; each thing made once.
 

