@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -11,10 +12,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from aikg import files
 from aikg.build import Sources, asserted_facts, denied_facts, layer_of, read_sources
 from aikg.closure import Clash, Closure, clashes, close
+from aikg.errors import AikgError
 from aikg.fact import TYPE, Fact
 from aikg.inspection import Finding
 from aikg.lexicon import Lexicon
-from aikg.names import OWL, RDF, THING, compact
+from aikg.names import OWL, RDF, THING, compact, expand
 from aikg.position import Place, Positions
 from aikg.reasoner import Verdict, classify
 from aikg.turtle import Node, iri, read
@@ -138,13 +140,25 @@ class Authored:
         entry = lexicon_entry(self.sources.ontology, self.sources.graph, self.closure)
         return Lexicon(**entry)
 
-    def finding(  # noqa: PLR0913 - a finding has that many parts
+    def finding(
         self, rule: str, subject: str, message: str, fix: str, *, at: Iterable[str] = (),
         file: str | None = None, level: str = ERROR, detail: tuple[str, ...] = (),
     ) -> Finding:
         """A finding on a subject, given by its IRI, at the line of its block that holds `at`."""
         place = self.positions.place(subject, at, file) or Place(file or "", 0)
         return Finding(place.file, place.line, rule, message, fix, short(subject), level, detail)
+
+
+def of_error(rule: str, error: AikgError, authored: Authored) -> Finding:
+    """A finding from an error, whose text begins with its place, or else with a CURIE."""
+    file, line = getattr(error, "file", None) or "", getattr(error, "line", None)
+    place = ":".join(str(part) for part in (file, line) if part) + ": "
+    message = str(error).removeprefix(place).replace(authored.folder + os.sep, "")
+    name = file.removeprefix(authored.folder + os.sep).replace(os.sep, "/")
+    curie = re.match(r"[a-z]+:[^\s:]+", message)
+    if not file and curie:
+        return authored.finding(rule, expand(curie[0]) or "", message, "correct it")
+    return Finding(name, line or 0, rule, message, "correct it", name)
 
 
 def short(iri: str) -> str:

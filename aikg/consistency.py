@@ -13,7 +13,7 @@ from aikg.culprit import MINUTE, Unit, narrow, units
 from aikg.errors import AikgError, OntologyError
 from aikg.fact import TYPE, Fact
 from aikg.inspection import Finding
-from aikg.names import AIKG, BASE, ONTOLOGY, RDF
+from aikg.names import BASE, ONTOLOGY, RDF
 from aikg.turtle import iri
 from aikg.wording import Wording
 
@@ -58,17 +58,19 @@ def closure(authored: Authored) -> Iterator[Finding]:
     if not verdict.consistent:
         raise NotRun("the graph is inconsistent, and everything follows from that")
     ontology = authored.sources.ontology
-    ours = set(authored.closure)
-    kinds = {fact for fact in ours if fact[1] == TYPE and fact[2][1:-1] in ontology.vocabulary.classes}
     objects = {f"<{prop}>" for prop in _object_properties(ontology.triples)}
-    relations = {fact for fact in ours if fact[1] in objects}
-    theirs = {(f"<{one}>", TYPE, f"<{kind}>") for one, kind in verdict.types if kind.startswith(AIKG)}
+    classes = {f"<{kind}>" for kind in ontology.vocabulary.classes}
+    ours = {fact for fact in authored.closure
+            if fact[1] in objects or (fact[1] == TYPE and fact[2] in classes)}
+    theirs = {(f"<{one}>", TYPE, f"<{kind}>") for one, kind in verdict.types}
     theirs |= {(f"<{s}>", f"<{p}>", f"<{o}>") for s, p, o in verdict.relations}
-    yield from _disagreement(authored, sorted((kinds | relations) - theirs), "the rules conclude, "
-                             "and HermiT does not", "correct the rule compiler (aikg/rules.py)")
-    yield from _disagreement(authored, sorted(theirs - kinds - relations), "HermiT concludes, and "
-                             "the rules do not", "say the axiom with those of DESIGN, section 6, or "
-                             "teach it to the rule compiler (aikg/rules.py)")
+    for facts, who, fix in ((ours - theirs, "the rules conclude, and HermiT does not", REFUTED),
+                            (theirs - ours, "HermiT concludes, and the rules do not", MISSED)):
+        yield from _disagreement(authored, sorted(facts), who, fix)
+
+
+REFUTED = "correct the rule compiler, aikg/rules.py"
+MISSED = "say it with the axioms of DESIGN, section 6, or teach the axiom to aikg/rules.py"
 
 
 def _need_hermit() -> None:

@@ -56,7 +56,8 @@ def read_constraint(name: str, text: str, file: str) -> Constraint:
     if missing or header.get("level", ERROR) not in (ERROR, WARNING):
         raise QueryError(f"the header needs {', '.join(KEYS[:3])}, and a level, if any, that is "
                          f"{ERROR} or {WARNING}", file, 1)
-    return Constraint(name, *(header[key] for key in KEYS[:3]), header.get("level", ERROR), text)
+    return Constraint(name, header["summary"], header["why"], header["fix"],
+                      header.get("level", ERROR), text)
 
 
 def violations(

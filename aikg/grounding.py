@@ -32,7 +32,8 @@ IDENTIFIERS: dict[str, Callable[[str], bool]] = {
 
 def claims(authored: Authored) -> Iterator[Finding]:
     """Every direct fact has a claim, every claim a passage, and a group's stay with the group."""
-    properties = {*authored.typed(OWL + "ObjectProperty"), *authored.typed(OWL + "DatatypeProperty")}
+    properties = {prop for kind in ("ObjectProperty", "DatatypeProperty")
+                  for prop in authored.typed(OWL + kind)}
     passages = {*authored.typed(AIKG + "Passage")}
     for subject, about in authored.described.items():
         for predicate in sorted(properties & set(about)) if subject.startswith(THING) else ():
@@ -108,15 +109,15 @@ def members(authored: Authored) -> Iterator[Finding]:
             continue
         for member in sorted(set(listed[kind]) - found - {""}):
             yield Finding(MEMBERS, listed[kind][member], "golden",
-                          f"it is no {short(kind)} any more", "see which claim or axiom it lost, or "
+                          f"it is no longer an {short(kind)}", "see which claim or axiom it lost, or "
                           "delete the row", short(member))
         for member in sorted(found - set(listed[kind])):
             yield authored.finding(
-                "golden", member, f"it is a {short(kind)} now", "if the source bears that out "
+                "golden", member, f"it is an {short(kind)} now", "if the source bears that out "
                 f"(`aikg why {compact(member)} a {compact(kind)}`), add it to {MEMBERS}")
         for member in sorted(found & set(listed[kind])):
             if not wording.leaves((f"<{member}>", TYPE, f"<{kind}>")):
-                yield authored.finding("golden", member, f"that it is a {short(kind)} rests on no "
+                yield authored.finding("golden", member, f"that it is an {short(kind)} rests on no "
                                        "claim", "assert no defined class; make a claim of it")
 
 
@@ -142,14 +143,15 @@ def _golden(authored: Authored) -> tuple[list[tuple[int, str, str]], list[Findin
 
 
 def links(authored: Authored) -> Iterator[Finding]:
-    """Check digits fit, no two individuals of ours are equated, nothing is both said and denied."""
+    """Check digits fit, no two of our individuals are equated, nothing is both said and denied."""
     for subject, about in authored.described.items():
         for predicate in EQUATING & set(about) if subject.startswith(THING) else ():
             yield authored.finding("equated", subject, f"{compact(predicate)} stands in the graph",
                                    f"move it to {LINKS}", at=(predicate,))
     if LINKS not in authored.files:
         return
-    rows = list(zip(_lines(authored.text(LINKS)), read_mappings(authored.files[LINKS]), strict=True))
+    mappings = read_mappings(authored.files[LINKS])
+    rows = list(zip(_lines(authored.text(LINKS)), mappings, strict=True))
     bearers: dict[str, str] = {}
     denied = {(one.subject, one.predicate, one.object): line for line, one in rows if one.negated}
     for line, one in rows:
@@ -174,8 +176,8 @@ def _lines(text: str) -> Iterator[int]:
 def _slips(one: Mapping) -> Iterator[tuple[str, str, str]]:
     fits = IDENTIFIERS.get(one.predicate)
     if fits and one.value is not None and not fits(one.value):
-        yield ("identifier", f"{one.value} is no {compact(one.predicate)}: its form or a check "
-               "digit is wrong", "copy it again from the record")
+        wrong = f"{one.value} is no {compact(one.predicate)}: its form or a check digit is wrong"
+        yield "identifier", wrong, "copy it again from the record"
 
 
 def _twins(one: Mapping, bearers: dict[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -185,7 +187,7 @@ def _twins(one: Mapping, bearers: dict[str, str]) -> Iterator[tuple[str, str, st
     record = one.object or one.value or ""
     first = bearers.setdefault(record, one.subject)
     if one.object and one.object.startswith(THING):
-        yield ("equated", f"it is equated with {short(one.object)}", "keep one of the two entities")
+        yield "equated", f"it is equated with {short(one.object)}", "keep one of the two entities"
     if first != one.subject:
-        yield ("equated", f"{short(record)} is also {short(first)}, which equates the two",
-               "give the record to one of them")
+        wrong = f"{short(record)} is also {short(first)}, which equates the two"
+        yield "equated", wrong, "give the record to one of them"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
@@ -28,8 +28,6 @@ class Ontology:
     """IRIs of the object and datatype properties."""
     individuals: tuple[tuple[str, str], ...]
     """The individuals that the ontology itself names, such as the modalities: IRI and class."""
-    inverses: Mapping[str, str]
-    """IRI of the inverse of each property that has one; a symmetric property is its own."""
 
 
 def read_ontology(triples: Iterable[Triple]) -> Ontology:
@@ -45,8 +43,8 @@ def read_ontology(triples: Iterable[Triple]) -> Ontology:
         (triple.subject.value, triple.object.value) for triple in merged
         if triple.predicate.value == RDF + "type" and isinstance(triple.subject, NamedNode)
         and isinstance(triple.object, NamedNode) and triple.object.value in classes)
-    return Ontology(merged, compile_rules(merged), _vocabulary(axioms, classes), properties,
-                    individuals, _inverses(axioms))
+    vocabulary = _vocabulary(axioms, classes)
+    return Ontology(merged, compile_rules(merged), vocabulary, properties, individuals)
 
 
 def _vocabulary(axioms: Iterable[Axiom], classes: frozenset[str]) -> Vocabulary:
@@ -65,7 +63,8 @@ def _vocabulary(axioms: Iterable[Axiom], classes: frozenset[str]) -> Vocabulary:
         elif axiom.name == "DisjointClasses":
             disjoint.add(frozenset(terms))
     ancestors = {iri: frozenset({iri} | reach([iri], above)) for iri in sorted(above)}
-    return Vocabulary(classes, frozenset(functional), ancestors, frozenset(disjoint))
+    return Vocabulary(classes, frozenset(functional), ancestors, frozenset(disjoint),
+                      _inverses(axioms))
 
 
 def _inverses(axioms: Iterable[Axiom]) -> dict[str, str]:

@@ -18,8 +18,10 @@ from aikg.names import PREFIXES, RDF, XSD
 from aikg.turtle import Node, iri, natural, predicate_key
 
 INDENT = "    "
+COLLECTION = ' rdf:parseType="Collection"'
 FIRST, REST, NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
-LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*$")
+LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+LAST_NAME = re.compile(rf"{LOCAL_NAME.pattern}\Z")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -92,7 +94,7 @@ class _Writer:
             yield f"{margin}<{name}{_kind(value)}>{_content(value.value)}</{tag}>"
         elif isinstance(value, BlankNode):
             members = self._members(value)
-            yield f"{margin}<{name}{' rdf:parseType="Collection"' if members else ''}>"
+            yield f"{margin}<{name}{COLLECTION if members else ''}>"
             for node in members or [value]:
                 yield from self._member(node, depth + 1)
             yield f"{margin}</{tag}>"
@@ -124,12 +126,12 @@ class _Writer:
     def _name(self, iri: str) -> str:
         """The name of a property element; with its namespace, where no prefix fits."""
         fits = [(len(space), name) for name, space in self.prefixes.items()
-                if iri.startswith(space) and LOCAL_NAME.match(iri[len(space):])]
+                if iri.startswith(space) and LOCAL_NAME.fullmatch(iri[len(space):])]
         if fits:
             length, name = max(fits)
             self.used[name] = self.prefixes[name]
             return f"{name}:{iri[length:]}"
-        local = re.search(LOCAL_NAME, iri)
+        local = LAST_NAME.search(iri)
         if not local:
             raise ValueError(f"no XML name at the end of {iri}")
         return f"ns:{local[0]} xmlns:ns={_attribute(iri[:local.start()])}"
@@ -148,10 +150,11 @@ def _kind(literal: Literal) -> str:
 
 def _content(text: str) -> str:
     """Text between tags; a carriage return would else be read as a line feed."""
-    if (bad := NOT_XML.search(text)):
+    if bad := NOT_XML.search(text):
         raise ValueError(f"XML cannot hold the character {ascii(bad[0])}")
     return escape(text, {"\r": "&#13;"})
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_content(text))
+    _content(text)
+    return quoteattr(text)

@@ -67,13 +67,14 @@ def classify(triples: Iterable[Triple]) -> Verdict:
 
 
 def is_consistent(triples: Iterable[Triple], seconds: float | None = None) -> bool:
-    """Whether HermiT finds no contradiction: `classify` without the rest, and so several times
-    faster. Raises AikgError as that does, and where it takes longer than so many seconds.
+    """Whether HermiT finds no contradiction: `classify` without the rest, several times faster.
+
+    Raises AikgError as that does, and TimeoutError where it takes longer than so many seconds.
     """
     try:
         done = _run(triples, CONSISTENCY, seconds)
-    except subprocess.TimeoutExpired:
-        raise AikgError(f"HermiT was stopped after {seconds:.0f} seconds") from None
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError(str(error)) from None
     if done.returncode == 0 or _INCONSISTENT in done.stdout + done.stderr:
         return "is satisfiable" in done.stdout
     raise AikgError(f"HermiT refuses the ontology: {_complaint(done.stderr or done.stdout)}")

@@ -53,16 +53,14 @@ def _results(report: Any) -> list[Any]:
 def _finding(result: Any, report: Any, authored: Authored) -> Finding:
     from rdflib import URIRef
 
-    def value(name: str) -> str:
-        found = report.value(result, URIRef(SH + name))
-        return str(found) if isinstance(found, URIRef) or name in ("value", "resultMessage") and (
-            found is not None) else ""
+    def of(name: str) -> Any:
+        return report.value(result, URIRef(SH + name))
 
-    wrong, _, fix = value("resultMessage").partition("; ")
-    level = WARNING if value("resultSeverity") == SH + "Warning" else ERROR
-    term = value("value") if value("value") != value("focusNode") else ""
-    about = " ".join(map(short, filter(None, (value("resultPath"), term))))
+    wrong, _, fix = str(of("resultMessage")).partition("; ")
+    terms = [str(of(name)) for name in ("value", "resultPath")
+             if of(name) is not None and of(name) != of("focusNode")]
+    about = f" ({' '.join(map(short, reversed(terms)))})" if terms else ""
     return authored.finding(
-        value("sourceShape").rpartition("/")[2], value("focusNode"),
-        wrong[:1].lower() + wrong[1:] + (f" ({about})" if about else ""), fix.rstrip("."),
-        at=filter(None, (term, value("resultPath"))), level=level)
+        str(of("sourceShape")).rpartition("/")[2], str(of("focusNode")),
+        wrong[:1].lower() + wrong[1:] + about, fix.rstrip("."), at=terms,
+        level=WARNING if str(of("resultSeverity")) == SH + "Warning" else ERROR)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from aikg.claim import Claim
 from aikg.fact import TYPE, Fact
@@ -28,6 +28,8 @@ class Vocabulary:
     """For a class or property, itself and all above it by subClassOf or subPropertyOf."""
     disjoint: frozenset[frozenset[str]]
     """Pairs of disjoint classes, as declared."""
+    inverses: Mapping[str, str] = field(default_factory=dict)
+    """The inverse of each property that has one; a symmetric property is its own."""
 
     def above(self, iri: str) -> frozenset[str]:
         """A class or property and all above it."""
@@ -78,7 +80,7 @@ def _in_dispute(
 ) -> set[str]:
     """IRIs of the claims that contradict another: both sides of each contradiction."""
     by_subject: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
+    for claim in (*claims, *_turned_round(claims, vocabulary)):
         by_subject[claim.subject].append(claim)
     clashing: set[str] = set()
     for group in by_subject.values():
@@ -87,6 +89,15 @@ def _in_dispute(
                 if _contradict(left, right, vocabulary, types):
                     clashing |= {left.iri, right.iri}
     return clashing
+
+
+def _turned_round(claims: list[Claim], vocabulary: Vocabulary) -> list[Claim]:
+    """What claims say by the inverses of their properties: that x funds y, that y is funded by x."""
+    return [replace(claim, subject=claim.object, object=claim.subject,
+                    predicate=vocabulary.inverses[claim.predicate])
+            for claim in claims
+            if claim.object and claim.object not in vocabulary.classes
+            and claim.predicate in vocabulary.inverses]
 
 
 def _contradict(

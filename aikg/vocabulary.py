@@ -19,7 +19,6 @@ from aikg.query import Query
 from aikg.turtle import iri
 from aikg.words import AUXILIARIES, IRREGULAR, normal, stem, stem_key, tokens
 
-PROPERTY_KINDS = ("ObjectProperty", "DatatypeProperty")
 LEAST_WEIGHT = 0.45
 PASSIVE = re.compile(r"is \w+ by")
 
@@ -37,7 +36,7 @@ def lexicon_entry(
     types = _types(((fact[0][1:-1], fact[2][1:-1]) for fact in closure if fact[1] == TYPE),
                    named, ontology)
     names = _texts(everything)
-    inverses = {compact(one): compact(other) for one, other in sorted(ontology.inverses.items())}
+    inverses = {compact(one): compact(other) for one, other in sorted(ontology.vocabulary.inverses.items())}
     terms = {compact(term) for term in ontology.vocabulary.classes | ontology.properties}
     return {
         "labels": {compact(term): texts[0] for term, texts in sorted(names.items())},
@@ -49,15 +48,15 @@ def lexicon_entry(
         "above": {compact(term): sorted(compact(upper) for upper in uppers if upper != term)
                   for term, uppers in sorted(ontology.vocabulary.ancestors.items())},
         "forms": _forms({term: texts for term, texts in names.items() if compact(term) in terms},
-                        ontology.properties, ontology.inverses),
+                        ontology.properties, ontology.vocabulary.inverses),
         "inverse": inverses,
     }
 
 
 def phrasings_entry(queries: Iterable[Query], lexicon: Mapping[str, Any]) -> dict[str, Any]:
     """The phrasings of all stored queries, reduced, each of their words once."""
-    names = sorted(query.name for query in queries)
     by_name = {query.name: query for query in queries}
+    names = sorted(by_name)
     table: dict[Word, int] = {}
     entries: dict[str, list[Any]] = {}
     users: dict[str, set[str]] = defaultdict(set)
@@ -127,7 +126,7 @@ def _texts(triples: Iterable[Triple]) -> dict[str, list[str]]:
 def _by_text(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for term, texts in names.items():
-        for text in texts:
+        for text in filter(normal, texts):
             found[normal(text)].add(compact(term))
     return {text: sorted(terms) for text, terms in sorted(found.items())}
 
@@ -165,6 +164,6 @@ def _forms(
 
 
 def _is_verb_phrase(text: str) -> bool:
-    head = text.split()[0].lower()
+    head = text.split()[0].lower() if text.split() else ""
     return (head in AUXILIARIES or head.endswith(("ed", "ng")) or head in IRREGULAR
             or (head.endswith("s") and not head.endswith(("ss", "us", "is"))))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from aikg import __version__, files
-from aikg.authored import Authored, short
+from aikg.authored import Authored, NotRun, of_error, short
 from aikg.build import LINKS
 from aikg.errors import AikgError
 from aikg.inspection import Finding
@@ -41,6 +41,7 @@ OUTSIDE = {"OWL": OWL, "RDF": RDF, "RDFS": RDFS, "SKOS": SKOS, "DCTERMS": DCTERM
 """Foreign vocabularies of which rdflib holds a copy, by its name for them."""
 NOT_NORMAL = ("ontology/align/",)
 """Tables of mappings, laid out by hand."""
+RELEASE = "graph/release"
 VERSION_WORDS = (OWL + "versionIRI", OWL + "priorVersion")
 DATATYPES = {
     XSD + "string": r"(?s).*",
@@ -65,15 +66,6 @@ def turtle(authored: Authored) -> Iterator[Finding]:
             continue
         if not name.startswith(NOT_NORMAL):
             yield from _order(name, text, triples)
-
-
-def of_error(rule: str, error: AikgError, authored: Authored) -> Finding:
-    """A finding from an error, whose text begins with its place."""
-    file, line = getattr(error, "file", None) or "", getattr(error, "line", None)
-    place = ":".join(str(part) for part in (file, line) if part) + ": "
-    message = str(error).removeprefix(place).replace(authored.folder + os.sep, "")
-    name = file.removeprefix(authored.folder + os.sep).replace(os.sep, "/")
-    return Finding(name, line or 0, rule, message, "correct it", name)
 
 
 def _order(name: str, text: str, triples: list[Triple]) -> Iterator[Finding]:
@@ -142,22 +134,17 @@ class _Known:
 
 def _used(triples: list[Triple]) -> Iterator[tuple[str, str]]:
     """Each term that is used, with the named subject in whose block it stands."""
-    inside: dict[Node, Node] = {}
-    for triple in triples:
-        if isinstance(triple.object, BlankNode):
-            inside[triple.object] = triple.subject
+    inside: dict[Node, Node] = {triple.object: triple.subject for triple in triples
+                                if isinstance(triple.object, BlankNode)}
     for triple in triples:
         subject: Node = triple.subject
         while subject in inside:
             subject = inside[subject]
-        terms: list[Node] = [triple.subject, triple.predicate]
-        if triple.predicate.value not in VERSION_WORDS:
-            terms.append(triple.object)
-        for term in terms:
-            if isinstance(term, NamedNode):
-                yield iri(subject), term.value
-            elif isinstance(term, Literal):
-                yield iri(subject), term.datatype.value
+        is_version = triple.predicate.value in VERSION_WORDS
+        for term in (triple.subject, triple.predicate, *[triple.object][is_version:]):
+            used = term.datatype if isinstance(term, Literal) else term
+            if isinstance(used, NamedNode):
+                yield iri(subject), used.value
 
 
 def _in_query(name: str, text: str, known: _Known) -> Iterator[Finding]:
@@ -254,7 +241,8 @@ def _version(predicate: str, target: Node) -> str | None:
     """The version that a triple gives to a document."""
     if predicate == OWL + "versionIRI":
         return iri(target).rpartition("/")[2]
-    return target.value if predicate == OWL + "versionInfo" and isinstance(target, Literal) else None
+    said = predicate == OWL + "versionInfo" and isinstance(target, Literal)
+    return target.value if said else None
 
 
 def _versions_elsewhere(authored: Authored) -> Iterator[tuple[str, int, str]]:
@@ -269,3 +257,11 @@ def _versions_elsewhere(authored: Authored) -> Iterator[tuple[str, int, str]]:
             yield from ((name, *one) for one in [next(found, None)] if one)
     if authored.folder == files.root():
         yield "aikg/__init__.py", 0, __version__
+
+
+def release(authored: Authored) -> Iterator[Finding]:
+    """The committed release is what the sources give."""
+    folder = os.path.join(authored.folder, *RELEASE.split("/"))
+    if not os.path.isdir(folder):
+        raise NotRun(f"there is no {RELEASE} yet")
+    raise NotRun("not wired yet")

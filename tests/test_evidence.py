@@ -18,8 +18,10 @@ from aikg.store import Store
 
 PASSAGES = """
 source:s aikg:shortName "Essay" .
-<https://w3id.org/aikg/source/s/p1> aikg:passageId "p1" ; aikg:inSource source:s ; aikg:startOffset 900 .
-<https://w3id.org/aikg/source/s/p2> aikg:passageId "p2" ; aikg:inSource source:s ; aikg:startOffset 20 .
+<https://w3id.org/aikg/source/s/p1>
+    aikg:passageId "p1" ; aikg:inSource source:s ; aikg:startOffset 900 .
+<https://w3id.org/aikg/source/s/p2>
+    aikg:passageId "p2" ; aikg:inSource source:s ; aikg:startOffset 20 .
 thing:group a aikg:Group .
 """
 RULE = Rule("aikg:sells below aikg:supplies", ("?x", f"<{AIKG}supplies>", "?y"),
@@ -32,7 +34,8 @@ def claim(number: int, triple: str, modality: str = "Stated", more: str = "") ->
     """A claim, and its plain fact."""
     subject, predicate, target = triple.split()
     return (f"claim:{number} a aikg:Claim ; aikg:subject {subject} ; aikg:predicate {predicate} ; "
-            f'aikg:object {target} ; aikg:modality aikg:{modality} {more}; rdfs:comment "C{number}." ; '
+            f'aikg:object {target} ; aikg:modality aikg:{modality} {more}; '
+            f'rdfs:comment "C{number}." ; '
             f"aikg:statedIn <{SOURCE}s/p1>, <{SOURCE}s/p2> . {triple} .\n")
 
 
@@ -56,7 +59,9 @@ thing:a a aikg:Lab . thing:x aikg:knows thing:y .
 def world() -> Store:
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
     triples = parse((prefixes + PASSAGES + CLAIMS).encode(), format=RdfFormat.TURTLE)
-    return Store(serialize(triples, format=RdfFormat.N_TRIPLES), lambda _: None)
+    content = serialize(triples, format=RdfFormat.N_TRIPLES)
+    assert content is not None
+    return Store(content, lambda _: None)
 
 
 def rows(

@@ -43,7 +43,8 @@ def test_what_a_question_asks_for(question: str, asks: str) -> None:
 @pytest.mark.parametrize(("question", "place"), [
     ("who funds ACME", OBJECT), ("who invests in ACME", OBJECT), ("funding for ACME", OBJECT),
     ("who does ACME fund", SUBJECT), ("whom did ACME invest in", SUBJECT),
-    ("what is ACME building", SUBJECT), ("ACME funds whom", SUBJECT), ("ACME is funded by whom", OBJECT),
+    ("what is ACME building", SUBJECT), ("ACME funds whom", SUBJECT),
+    ("ACME is funded by whom", OBJECT),
     ("who is funded by ACME", AGENT), ("what was built by the ACME", AGENT),
     ("who is ACME funded by", OBJECT), ("by whom is ACME funded", OBJECT),
     ("is ACME funded by them", OBJECT), ("who gets money from ACME", ORIGIN),

@@ -42,7 +42,8 @@ def table() -> Table:
 
 
 def entry(**changes: Any) -> Stored:
-    return Stored("investors", WHO, False, False, frozenset(), frozenset(), (), ())._replace(**changes)
+    plain = Stored("investors", WHO, False, False, frozenset(), frozenset(), (), ())
+    return plain._replace(**changes)
 
 
 @pytest.mark.parametrize(("asked", "stored", "agreement"), [
@@ -90,7 +91,7 @@ def test_candidates_share_a_meaning_and_the_sense(asked: Phrasing, expected: lis
 def test_an_entry_is_unpacked() -> None:
     [negative] = table().candidates([FUND], PLAIN._replace(negated=True))
     assert negative == Stored("investors", WHO, True, False, frozenset({"most"}),
-                              frozenset({"it"}), [["company", OBJECT]], [0])
+                              frozenset({"it"}), ENTRIES["list"][1][5], [0])
     [chips] = table().candidates([CHIP], PLAIN)
     assert chips.has
     assert not chips.negated

@@ -29,7 +29,8 @@ SELECT ?s ?o WHERE {{
 
 
 def iri(name: str) -> str:
-    return name if name.startswith(("?", "<")) else f"<{THING if name.islower() and len(name) == 1 else AIKG}{name}>"
+    """A thing of one letter, or a term; a variable stays."""
+    return name if name.startswith("?") else f"<{THING if len(name) == 1 else AIKG}{name}>"
 
 
 def fact(text: str) -> Fact:
@@ -54,8 +55,8 @@ RULES = (
 
 def claim(number: int, said: Fact, modality: str = "Stated", more: str = "") -> str:
     subject, predicate, target = said
-    return (f"claim:{number} aikg:subject {subject} ; aikg:predicate {predicate} ; aikg:object {target} ;"
-            f" aikg:modality aikg:{modality} {more}.\n")
+    return (f"claim:{number} aikg:subject {subject} ; aikg:predicate {predicate} ; "
+            f"aikg:object {target} ; aikg:modality aikg:{modality} {more}.\n")
 
 
 def world(claims: Mapping[int, Fact], more: str = "", typed: Sequence[str] = ()) -> Prover:
@@ -66,6 +67,7 @@ def world(claims: Mapping[int, Fact], more: str = "", typed: Sequence[str] = ())
               + "".join(claim(number, said) for number, said in claims.items()) + more
               + "".join(" ".join(one) + " .\n" for one in closed))
     content = serialize(parse(turtle.encode(), format=RdfFormat.TURTLE), format=RdfFormat.N_TRIPLES)
+    assert content is not None
     return Prover(Store(content, lambda _: None), lambda: RULES,
                   lambda: {f"thing:{name}": ["aikg:Lab"] for name in typed})
 
@@ -135,7 +137,8 @@ def test_a_claim_of_the_fact_itself_comes_first() -> None:
     ("Stated", "", True), ("Evaluated", "", True), ("Hedged", "", False), ("Forecast", "", False),
     ("Figurative", "", False), ("Supposed", "", False), ("Stated", "; aikg:denied true ", False),
     ("Stated", "; aikg:attributedTo thing:x ", False),
-    ("Stated", "; aikg:condition claim:1 ", False), ("Stated", "; aikg:comparedWith thing:x ", True),
+    ("Stated", "; aikg:condition claim:1 ", False),
+    ("Stated", "; aikg:comparedWith thing:x ", True),
 ])
 def test_only_a_firm_claim_in_the_source_s_own_voice_counts(
     modality: str, more: str, counts: bool,
@@ -167,7 +170,9 @@ LINKS = st.sampled_from([f"{left} {relation} {right}" for left in "abcd" for rig
 
 @given(st.lists(LINKS, min_size=1, max_size=7, unique=True), st.sets(st.sampled_from("abcd")))
 @settings(max_examples=25, deadline=None, database=None)
-def test_what_follows_has_a_sound_proof_and_nothing_else_has(links: list[str], labs: set[str]) -> None:
+def test_what_follows_has_a_sound_proof_and_nothing_else_has(
+    links: list[str], labs: set[str],
+) -> None:
     claims = {number: fact(link) for number, link in enumerate(links)}
     prover = world(claims, typed=sorted(labs))
     held = set(close([*claims.values(), *((iri(name), TYPE, iri("Lab")) for name in labs)], RULES))

@@ -27,7 +27,8 @@ from aikg.store import Store
 
 WORLD = """
 source:s aikg:shortName "S" .
-<https://w3id.org/aikg/source/s/p1> aikg:passageId "p1" ; aikg:inSource source:s ; aikg:startOffset 0 .
+<https://w3id.org/aikg/source/s/p1>
+    aikg:passageId "p1" ; aikg:inSource source:s ; aikg:startOffset 0 .
 thing:group a aikg:Group ; aikg:hasMember thing:b .
 thing:a a aikg:Lab . thing:c a aikg:Lab .
 thing:a aikg:funds thing:c .
@@ -35,7 +36,8 @@ thing:a aikg:funds thing:c .
 
 
 def claim(number: int, subject: str, relation: str, target: str, **more: str) -> str:
-    extra = "".join(f"; aikg:{name} {text} " for name, text in {"modality": "aikg:Stated", **more}.items())
+    more = {"modality": "aikg:Stated", **more}
+    extra = "".join(f"; aikg:{name} {text} " for name, text in more.items())
     return (f"claim:{number} a aikg:Claim ; aikg:subject thing:{subject} ; aikg:predicate "
             f"aikg:{relation} ; aikg:object {target} {extra}; rdfs:comment \"Claim {number}.\" ; "
             f"aikg:statedIn <https://w3id.org/aikg/source/s/p1> .\n")
@@ -68,7 +70,9 @@ SELLERS = FUNDERS._replace(
 def store(turtle: str) -> Store:
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
     triples = parse((prefixes + turtle).encode(), format=RdfFormat.TURTLE)
-    return Store(serialize(triples, format=RdfFormat.N_TRIPLES), lambda _: None)
+    content = serialize(triples, format=RdfFormat.N_TRIPLES)
+    assert content is not None
+    return Store(content, lambda _: None)
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +86,14 @@ def world() -> Store:
     ({"funder": "d", "funded": "a"}, DENIED, "denied: Claim 5. (claim:5, p1)"),
     ({"funder": "c"}, HEDGED, "only hedged: Claim 3. (claim:3, p1)"),
     ({"funder": "e"}, DENIED, "denied: Claim 8. (claim:8, p1)"),
-    ({"funder": "a", "funded": "b"}, NEVER, "nothing of the kind is claimed of thing:a and thing:b"),
+    ({"funder": "a", "funded": "b"}, NEVER,
+     "nothing of the kind is claimed of thing:a and thing:b"),
     ({"funded": "b"}, NEVER, "nothing of the kind is claimed of thing:b"),
     ({"funder": "x"}, NEVER, "nothing of the kind is claimed of thing:x"),
 ])
-def test_kinds_of_silence(slots: dict[str, str], kind: str, reason: str, world: Store, graph: Graph) -> None:
+def test_kinds_of_silence(
+    slots: dict[str, str], kind: str, reason: str, world: Store, graph: Graph,
+) -> None:
     values = {slot: [THING + name] for slot, name in slots.items()}
     silence = explain(FUNDERS, values, world, graph.lexicon)
     assert (silence.kind, silence.reason) == (kind, reason)
@@ -122,13 +129,16 @@ def test_a_text_that_looks_like_an_iri(text: str, graph: Graph) -> None:
 
 @pytest.mark.parametrize(("query", "slots", "kind", "said"), [
     ("dependencies", {"company": "Meta"}, DENIED, "claim:bitpush-103"),
-    ("dependencies", {"company": "Meta", "dependency": "API services"}, DENIED, "claim:bitpush-103"),
-    ("assets", {"owner": "xAI", "asset": "thing:openai-enterprise-ecosystem"}, DENIED, "claim:bitpush-079"),
+    ("dependencies", {"company": "Meta", "dependency": "API services"}, DENIED,
+     "claim:bitpush-103"),
+    ("assets", {"owner": "xAI", "asset": "thing:openai-enterprise-ecosystem"}, DENIED,
+     "claim:bitpush-079"),
     ("founding", {"company": "OpenAI", "year": 1999}, NEVER, "OpenAI"),
     ("investors", {"company": "Nvidia"}, NEVER, "Nvidia"),
     ("investments", {"investor": "Anthropic"}, NEVER, "Anthropic"),
     ("compute-suppliers", {"customer": "Microsoft"}, NEVER, "Microsoft"),
-    ("competitors", {"company": "Google", "competitor": "Meta"}, NEVER, "Google and Meta Platforms"),
+    ("competitors", {"company": "Google", "competitor": "Meta"}, NEVER,
+     "Google and Meta Platforms"),
     ("passage", {"id": "no such"}, NEVER, "nothing"),
     pytest.param("compute-suppliers", {"supplier": "OpenAI"}, NEVER, "OpenAI",
                  marks=pytest.mark.xfail(reason="said of the group is who supplies OpenAI")),
@@ -168,7 +178,8 @@ def test_an_answer_with_rows_has_no_reason(graph: Graph) -> None:
 @pytest.mark.parametrize(("left", "predicates", "right", "than", "claims"), [
     ("a", {"funds"}, "c", None, "1"), ("c", {"funds"}, "a", None, "3"),
     ("a", set(), "c", None, "1 6"), ("a", {"likes"}, "c", "b", "6"), ("a", {"likes"}, "c", "d", ""),
-    ("a", {"funds"}, "c", "b", ""), ("b", {"sells"}, "a", None, "4"), ("a", {"sells"}, "b", None, ""),
+    ("a", {"funds"}, "c", "b", ""), ("b", {"sells"}, "a", None, "4"),
+    ("a", {"sells"}, "b", None, ""),
     ("d", {"funds"}, "c", None, "5"), ("d", {"funds"}, "b", None, ""),
 ])
 def test_claims_from_one_thing_to_another(
@@ -187,7 +198,8 @@ def test_a_query_asks_for_its_relations_and_all_below(graph: Graph) -> None:
         graph.catalog.query("chip-suppliers"), graph.lexicon)
 
 
-ITEM = Evidence(CLAIM + "1", "X pays.", "source:a", "A", ("p1", "p2"), "stated", False, "entity", None)
+ITEM = Evidence(
+    CLAIM + "1", "X pays.", "source:a", "A", ("p1", "p2"), "stated", False, "entity", None)
 
 
 @pytest.mark.parametrize(("item", "expected"), [

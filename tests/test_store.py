@@ -52,13 +52,13 @@ def test_other_query_forms() -> None:
 def test_what_is_not_sparql_is_our_error(text: str) -> None:
     store = Store(MAIN, lambda _: None)
     for run in (store.query, store.select):
-        with pytest.raises(StoreError, match="^not SPARQL: ."):
+        with pytest.raises(StoreError, match=r"^not SPARQL: ."):
             run(text)
     assert len(store.select("SELECT * WHERE { ?s ?p ?o }").rows) == 3
 
 
 def test_a_query_that_fails_while_it_runs_is_our_error() -> None:
-    with pytest.raises(StoreError, match="^the query failed: "):
+    with pytest.raises(StoreError, match=r"^the query failed: "):
         Store(MAIN, lambda _: None).query(
             "SELECT ?s WHERE { SERVICE <http://127.0.0.1:9/none> { ?s ?p ?o } }")
 

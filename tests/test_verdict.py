@@ -51,7 +51,8 @@ def bug(question: str, reason: str) -> object:
     ("is Anthropic backed by Amazon", "stated"), ("did Nvidia invest in OpenAI", "inferred"),
     ("does Anthropic compete with OpenAI", "stated"), ("does OpenAI compete with Meta", "stated"),
     ("is Google owned by Alphabet", "stated"), ("does Alphabet own Google", "stated"),
-    ("is Alphabet the parent of Google", "stated"), ("is Google a subsidiary of Alphabet", "stated"),
+    ("is Alphabet the parent of Google", "stated"),
+    ("is Google a subsidiary of Alphabet", "stated"),
     ("is Claude made by Anthropic", "stated"), ("does Google develop TPUs", "stated"),
     ("does xAI depend on X Corp.", "stated"), ("was OpenAI founded in 2015", "stated"),
     ("does OpenAI earn from API services", "stated"), ("is Meta open source", "stated"),
@@ -59,7 +60,8 @@ def bug(question: str, reason: str) -> object:
     ("is Anthropic more focused on safety than OpenAI", "evaluated"),
     ("does Anthropic give more weight to stability than OpenAI", "evaluated"),
     ("is OpenAI more aggressive than Anthropic", "evaluated"),
-    ("Microsoft funds OpenAI, right?", "stated"), ("is it true that Microsoft funds OpenAI", "stated"),
+    ("Microsoft funds OpenAI, right?", "stated"),
+    ("is it true that Microsoft funds OpenAI", "stated"),
     ("does anthropic's Claude emphasize safety boundaries", "stated"),
 ])
 def test_yes(question: str, grade: str, graph: Graph) -> None:
@@ -111,7 +113,8 @@ def test_not_said(question: str, diagnosis: str, said: str, graph: Graph) -> Non
 @pytest.mark.parametrize("question", [
     "does OpenAI fund Microsoft", "is Microsoft funded by OpenAI", "is Google funded by Anthropic",
     "does OpenAI supply Microsoft with compute", "does Google own Alphabet",
-    "is Google the parent of Alphabet", "is Google Alphabet's parent", "does Anthropic develop OpenAI",
+    "is Google the parent of Alphabet", "is Google Alphabet's parent",
+    "does Anthropic develop OpenAI",
     "does X Corp. depend on xAI", "is OpenAI a supplier of Microsoft",
     "is Anthropic an investor in Amazon", "is Microsoft a customer of OpenAI",
     "does OpenAI have founders from Anthropic", "is Anthropic developed by Claude",
@@ -278,7 +281,8 @@ def row(grade: str, denied: bool | None = None) -> Row:
     ((row("hedged", denied=True),), True, None),
 ])
 def test_rows_as_a_verdict(rows: tuple[Row, ...], lacking: bool, expected: bool | None) -> None:
-    answer = verdict_of_rows(Answer(("who", "denied"), rows, reason="none", diagnosis=NEVER), lacking)
+    given = Answer(("who", "denied"), rows, reason="none", diagnosis=NEVER)
+    answer = verdict_of_rows(given, lacking)
     assert (answer.kind, answer.columns, answer.verdict) == ("verdict", ("answer",), expected)
     assert len(answer.rows) == (expected is not None)
     assert all(found.values == () and found.evidence for found in answer.rows)

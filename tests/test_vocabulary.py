@@ -215,7 +215,7 @@ def test_words_that_a_misspelt_one_may_have_been() -> None:
 
 
 def test_names_of_several_words_are_found_by_their_stems() -> None:
-    assert ENTRY["stems"]["lab work"] == ["thing:lab"]
+    assert ENTRY["stems"] == {"lab work": ["thing:lab"]}
     assert not ENTRY["stems"].keys() & LEXICON["names"].keys()
 
 

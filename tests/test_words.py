@@ -13,7 +13,7 @@ SHORT = st.text("abc", max_size=6)
 
 @pytest.mark.parametrize(("text", "expected"), [
     ("", ""),
-    ("Who supplies OpenAI’s compute?", "who supplies openai 's compute"),
+    ("Who supplies OpenAI\u2019s compute?", "who supplies openai 's compute"),
     ("What's X Corp. doing?", "what is x corp doing"),
     ("the labs' chips", "the labs 's chips"),
     ("OPENAI'S", "openai 's"),
@@ -26,7 +26,7 @@ SHORT = st.text("abc", max_size=6)
     ("{company}'s chips", "{company} 's chips"),
     ("R&D vs. GPT-4, e.g. 3.5", "r&d vs gpt 4 e.g 3.5"),
     ("C++ a/b x_y", "c + + a b x y"),
-    ("ＯｐｅｎＡＩ naïve ﬁrm", "openai naïve firm"),
+    ("\uff2f\uff50enAI naïve \ufb01rm", "openai naïve firm"),
     ("a\0b\n\t\"c\"", "a b c"),
 ])
 def test_tokens(text: str, expected: str) -> None:
@@ -50,14 +50,14 @@ def test_no_text_makes_tokens_fail(text: str) -> None:
     ("box boxes", "box"), ("launch launches launching", "launch"), ("push pushes", "push"),
     ("class classes", "class"), ("rely relies relied", "rely"), ("center centers centre", "center"),
     ("monetise monetises monetize monetised", "monetiz"), ("promise promised", "promis"),
-    ("chip chips", "chip"), ("give gives giving", "giv"), ("gpu gpus", "gpu"), ("data", "data"), ("its", "its"), ("status", "status"),
+    ("chip chips", "chip"), ("give gives giving", "giv"), ("gpu gpus", "gpu"), ("data", "data"),
+    ("its", "its"), ("status", "status"),
     ("openai", "openai"), ("gpt4", "gpt4"), ("as", "as"), ("", ""),
 ])
 def test_a_stem_has_no_inflection(words: str, base: str) -> None:
     assert {stem(word) for word in words.split() or [""]} == {base}
 
 
-@pytest.mark.xfail(reason="the base of an irregular verb is not stemmed: gave, but give")
 @pytest.mark.parametrize("words", [
     "give gave given", "make made making", "take took taken", "become became", "lose lost losing",
     "write wrote written", "choose chose chosen", "rise rose risen", "have has had",
@@ -77,7 +77,7 @@ def test_stems_that_must_stay_apart(left: str, right: str) -> None:
 
 @pytest.mark.parametrize(("text", "expected"), [
     ("OpenAI's", "openai 's"), ("Open-AI", "open ai"), ("  X Corp. ", "x corp"), ("R&D", "r&d"),
-    ("Lab’s", "lab 's"), ("(GPUs!)", "gpus"), ("", ""),
+    ("Lab\u2019s", "lab 's"), ("(GPUs!)", "gpus"), ("", ""),
 ])
 def test_normal(text: str, expected: str) -> None:
     assert normal(text) == expected
