@@ -36,6 +36,8 @@ VOCABULARY = Vocabulary(
         investsIn="funds", investsStrategicallyIn="investsIn funds", startsIn="foundedInYear",
         isLateRoundOf="isRoundOf"),
     disjoint=frozenset({frozenset({AIKG + "Organization", AIKG + "Group"})}),
+    inverses={AIKG + one: AIKG + other for one, other in (
+        ("funds", "isFundedBy"), ("isFundedBy", "funds"), ("rivals", "rivals"))},
 )
 TYPES = {THING + "app": frozenset({AIKG + "ConsumerPlatform"}),
          THING + "phone": frozenset({AIKG + "Route"})}
@@ -201,6 +203,8 @@ DISPUTED = {
     "an individual of the class": ("openai owns app", "not openai owns ConsumerPlatform"),
     "an individual of a class below": ("openai owns app", "not openai owns Platform"),
     "both below": ("meta investsIn app", "not meta funds Platform"),
+    "by the inverse": ("meta funds openai", "not openai isFundedBy meta"),
+    "by a symmetric property": ("meta rivals openai", "not openai rivals meta"),
     # Two values of a functional property
     "two values": ("openai foundedInYear 2015", "openai foundedInYear 2016"),
     "two individuals": ("round isRoundOf openai", "round isRoundOf xai"),
