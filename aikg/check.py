@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from aikg import consistency, constraint, grounding, shapes, wellformed
@@ -53,8 +54,7 @@ class Report:
     @property
     def findings(self) -> list[Finding]:
         """All findings that no waiver covers, by file and line."""
-        return sorted((one for outcome in self.outcomes for one in outcome.findings),
-                      key=lambda one: (one.file, one.line, one.rule, one.subject, one.message))
+        return sorted((one for outcome in self.outcomes for one in outcome.findings), key=_place)
 
     def count(self, level: str) -> int:
         """How many findings are of a level."""
@@ -74,7 +74,8 @@ def check(names: Sequence[str] = (), folder: str | None = None) -> Report:
     """
     for name in names:
         if name not in CHECKS:
-            raise UsageError(f"no check is called '{name}'", list(CHECKS))
+            near = get_close_matches(name, CHECKS) or list(CHECKS)
+            raise UsageError(f"no check is called '{name}'", near)
     authored = Authored(folder)
     waivers, broken = _waivers(authored)
     seen: set[Finding] = set()
@@ -119,13 +120,17 @@ def _outcome(
     seen.update(found)
     kept: list[Finding] = []
     waived: list[tuple[Finding, Waiver]] = []
-    for one in found:
+    for one in sorted(dict.fromkeys(found), key=_place):
         waiver = next((waiver for waiver in waivers if waiver.covers(name, one)), None)
         if waiver:
             waived.append((one, waiver))
         else:
             kept.append(one)
     return Outcome(name, tuple(kept), tuple(waived), not_run)
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    return finding.file, finding.line, finding.rule, finding.subject, finding.message
 
 
 def report_text(report: Report) -> str:

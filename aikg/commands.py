@@ -266,3 +266,38 @@ def build(check: bool) -> int:
         return 1 if differ or broken else 0
     emit("".join(f"{path}\n" for path in store_built(content)))
     return 0
+
+
+def _complete_check(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    from aikg.check import CHECKS
+
+    return [name for name in CHECKS if name.startswith(begun)]
+
+
+@click.command(cls=Command)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=_complete_check)
+@click.option("--fail-on", default="error", type=click.Choice(("error", "warning")),
+              show_default=True, help="Exit 1 on findings of this level and above.")
+def check(names: tuple[str, ...], fail_on: str) -> int:
+    """Check the authored files, by all checks or by those of a NAME.
+
+    Each finding has its file, line and subject, what is wrong and what to do; a known one is waived
+    in queries/check/waivers.tsv, with a reason. The format is table or json.
+
+    \b
+    Checks on the files: turtle vocabulary datatypes versions queries links
+    on what they say: rules shapes claims
+    on what follows: clashes members hermit closure
+    on what is generated: release
+
+    Example: aikg check claims clashes
+    """
+    from aikg.check import check as checked
+    from aikg.check import report_json, report_text, summary
+
+    chosen = chosen_format("table", ("table", "json"))
+    report = checked(names)
+    emit(report_json(report) if chosen == "json" else report_text(report))
+    for line in summary(report):
+        say(line)
+    return 1 if report.fails(fail_on) else 0

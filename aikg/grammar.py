@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from aikg.words import AUXILIARIES, FILLERS, LIGHT, NEGATIONS, PREPOSITIONS, WH, is_adverb, stem
 
-OBJECT, SUBJECT, OWNER, AGENT, ORIGIN, NONE = "object", "subject", "owner", "by", "from", ""
-"""The places of a name; the last where it is unclear."""
+OBJECT, DIRECT, SUBJECT, OWNER = "object", "direct", "subject", "owner"
+AGENT, ORIGIN, NONE = "by", "from", ""
+"""The places of a name: OBJECT behind a preposition, DIRECT behind a verb; NONE where unclear."""
 WHO, WHAT, WHEN, COUNT, YES_NO = "who", "what", "when", "count", "yes-no"
 BE = frozenset({"is", "are", "was", "were", "been", "being"})
 HAVE = frozenset({"have", "has", "had", "having"})
@@ -83,7 +84,8 @@ def role(items: Sequence[str], start: int, end: int) -> str:
 
 def _elsewhere(before: Sequence[str], after: Sequence[str], last: str) -> str:
     """The place of a name that no auxiliary and no telling preposition stands before."""
-    if last in ("who", "whom") and after and is_content(after[0]):
+    if after and is_content(after[0]) and (
+            last in ("who", "whom") or (last == "what" and after[0].endswith(("s", "ed")))):
         return SUBJECT
     leads = not any(is_content(item) and item not in FILLERS for item in before)
     if leads and _has_content(after):
@@ -96,7 +98,7 @@ def _elsewhere(before: Sequence[str], after: Sequence[str], last: str) -> str:
     if last in PREPOSITIONS:
         return OBJECT
     if any(map(is_content, before)):
-        return SUBJECT if last == "and" else OBJECT
+        return SUBJECT if last == "and" else DIRECT
     return NONE
 
 

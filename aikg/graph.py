@@ -108,10 +108,10 @@ class Graph:
             parts = map(self.matcher.understand, self.matcher.shortened(question))
             for part in parts:
                 answer = self._verdict(part)
-                if answer and answer.verdict is False:
+                if answer is not None and answer.verdict is False:
                     return answer
             answer = self._verdict(understood)
-            if answer:
+            if answer is not None:
                 return answer
         best = understood.best
         if best is None:
@@ -176,7 +176,7 @@ class Graph:
         verdict = judge.decide(understood.kinds)
         if verdict is None:
             return None
-        best = understood.readings[0] if understood.readings else None
+        best = understood.best
         reason = verdict.silence.reason if verdict.silence else None
         diagnosis = verdict.silence.kind if verdict.silence else None
         return Answer(("answer",), (verdict.row,) if verdict.row else (), {},

@@ -109,8 +109,8 @@ def members(authored: Authored) -> Iterator[Finding]:
             continue
         for member in sorted(set(listed[kind]) - found - {""}):
             yield Finding(MEMBERS, listed[kind][member], "golden",
-                          f"it is no longer an {short(kind)}", "see which claim or axiom it lost, or "
-                          "delete the row", short(member))
+                          f"it is no longer an {short(kind)}",
+                          "see which claim or axiom it lost, or delete the row", short(member))
         for member in sorted(found - set(listed[kind])):
             yield authored.finding(
                 "golden", member, f"it is an {short(kind)} now", "if the source bears that out "

@@ -10,16 +10,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from aikg.grammar import AGENT, COUNT, NONE, OBJECT, ORIGIN, OWNER, SUBJECT, WHAT, WHEN, WHO, YES_NO
+from aikg.grammar import (
+    AGENT,
+    COUNT,
+    DIRECT,
+    NONE,
+    OBJECT,
+    ORIGIN,
+    OWNER,
+    SUBJECT,
+    WHAT,
+    WHEN,
+    WHO,
+    YES_NO,
+)
 from aikg.phrasing import Name, Phrasing, Word
 
 LIGHT, UNKNOWN = 0.25, 1.6
 """Weights of a filler, and of a word that nothing accounts for; others weigh up to 1."""
 NO_WORDS = 0.8
 """Likeness where neither side has a content word."""
-UNLIMITED = frozenset({"all", "every", "only"})
+UNLIMITED = frozenset("all every only mere merely just solely purely".split())
 """Quantifiers that do not narrow a question for a list."""
 ROLES = {
+    frozenset({DIRECT, OBJECT}): 0.98,
     frozenset({SUBJECT, OWNER}): 0.9, frozenset({OBJECT, OWNER}): 0.9,
     frozenset({SUBJECT, AGENT}): 0.97, frozenset({SUBJECT, ORIGIN}): 0.8,
 }
@@ -156,11 +170,17 @@ def kinds_agree(stored: str, asked: str) -> float:
     return 0.95 if {stored, asked} == {WHO, WHAT} else 0.86
 
 
-def roles_agree(slots: Sequence[tuple[str, str]], names: Sequence[Name]) -> float:
-    """How far the places of names agree with those of the slots they fill, 0 to 1."""
+def roles_agree(
+    slots: Sequence[tuple[str, str]], names: Sequence[Name], keywords: bool = False,
+) -> float:
+    """How far the places of names agree with those of the slots they fill, 0 to 1.
+
+    In `keywords` a name behind a noun may be its owner: `compute supplier OpenAI`.
+    """
     factor = 1.0
     for (_, stored), name in zip(slots, names, strict=True):
         if stored != name.role:
-            unclear = NONE in (stored, name.role)
-            factor *= 0.95 if unclear else ROLES.get(frozenset({stored, name.role}), 0.0)
+            pair = frozenset({stored, name.role})
+            unclear = NONE in pair or (keywords and pair == {DIRECT, OWNER})
+            factor *= 0.95 if unclear else ROLES.get(pair, 0.0)
     return factor

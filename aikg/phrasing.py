@@ -91,12 +91,15 @@ def stored(text: str, forms: Forms) -> Phrasing:
 
 def reduce(
     items: Sequence[str], spotted: Sequence[Spotted], forms: Forms, tagged: bool = False,
+    choice: bool = False,
 ) -> Phrasing:
     """The phrasing of a question given as tokens, with the names that were spotted among them.
 
-    `tagged` says that it wants yes or no by a tag such as `right?`.
+    `tagged` says that it wants yes or no by a tag such as `right?`, `choice` that it ends with
+    answers to choose from, `…, X or Y?`.
     """
-    kept = _without_choices(items, spotted)
+    choice = choice or items[:1] == ["which"] or asks_for(items) == YES_NO
+    kept = _without_choices(items, spotted, choice)
     rest: list[str | None] = list(items)
     for span in spotted:
         if span in kept or span.proper:
@@ -105,7 +108,7 @@ def reduce(
     asks = YES_NO if tagged else asks_for(items)
     return Phrasing(
         WHAT if asks == YES_NO and "or" in present else asks,
-        bool(present & NEGATIONS),
+        any(item in NEGATIONS for item in rest),
         tuple(_name(items, span, forms) for span in kept),
         tuple(_content(rest, forms)),
         bool(present & HAVE - {"had"}),
@@ -167,8 +170,12 @@ def _content(items: Sequence[str | None], forms: Forms) -> Iterator[Word]:
         place += length or 1
 
 
-def _without_choices(items: Sequence[str], spans: Sequence[Spotted]) -> list[Spotted]:
+def _without_choices(
+    items: Sequence[str], spans: Sequence[Spotted], choice: bool,
+) -> list[Spotted]:
     """The names but those that are only offered as answers: `which is bolder, X or Y`."""
+    if not choice:
+        return list(spans)
     offered = {span for left, right in pairwise(spans)
                if items[left.end:right.start] == ["or"] for span in (left, right)}
     return [span for span in spans if span not in offered]

@@ -86,7 +86,16 @@ class Query(NamedTuple):
 
 
 def _fill(name: str, terms: Sequence[NamedNode | Literal]) -> str:
-    return f"VALUES ?{name} {{ {' '.join(map(str, terms))} }}" if terms else ""
+    return f"VALUES ?{name} {{ {' '.join(map(_written, terms))} }}" if terms else ""
+
+
+def _written(term: NamedNode | Literal) -> str:
+    """A term as SPARQL; the u behind a backslash escaped as well.
+
+    SPARQL 1.1 (section 19.2) reads `\\u0041` anywhere before it parses, and rdflib does so even
+    where the backslash is an escaped one.
+    """
+    return re.sub(r"\\\\([uU])", lambda match: "\\\\\\U%08X" % ord(match[1]), str(term))
 
 
 def query_from_json(name: str, entry: Mapping[str, Any]) -> Query:

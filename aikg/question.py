@@ -36,6 +36,7 @@ STRICT = frozenset({WHO, WHEN, COUNT, "where", "why"})
 """Kinds of question that only a query with a phrasing of the kind can answer."""
 SYMMETRIC = frozenset({"compare", "competitors", "shared-investors"})
 PURPOSE = re.compile(r"\s(?:to|in order|so as|for (?:its|their))\s")
+CHOICE = re.compile(r",[^,]*\bor\b[^,]*$")
 CLAUSES = re.compile(r"[:;!?]+\s+|\.\s+|\s+[-\u2013\u2014]\s+|,\s+")
 
 Values = dict[str, tuple[str, ...]]
@@ -99,6 +100,8 @@ class Matcher:
         A question wrapped in other sentences is read alone, if these name nothing and deny nothing.
         """
         whole = self._understand(text)
+        if sum(len(part.split()) > 2 for part in text.split("?")) > 1:
+            return whole._replace(readings=())  # two questions at once
         parts = [part for part in CLAUSES.split(text) if len(part.split()) > 2]
         if whole.best or whole.phrasing.asks == YES_NO or len(parts) < 2:
             return whole
@@ -118,10 +121,15 @@ class Matcher:
 
         The shortest comes first. A purpose that names something is never left out.
         """
-        places = [match.start() for match in PURPOSE.finditer(question)]
-        return [question[:place] for place in places
-                if place > 10 and not any(
-                    span.proper for span in self.spotter.spot(plain(question[place:])))]
+        spans = self.spotter.spot(plain(question), kinds=True)
+        parts = []
+        for match in PURPOSE.finditer(question):
+            head, tail = question[:match.start()], question[match.start():]
+            cut = len(plain(head))
+            if not any(span.proper for span in self.spotter.spot(plain(tail))) and not any(
+                    span.start < cut < span.end for span in spans):
+                parts.append(head)
+        return parts
 
     def nearest(self, understanding: Understanding, count: int = 3) -> list[str]:
         """The questions nearest to one that was not understood."""
@@ -133,10 +141,11 @@ class Matcher:
         bare = yes_no_tags().sub(" ", text.strip())
         words = self.spotter.corrected(plain(bare))
         tagged = bare != text.strip() and not WH.keys() & set(words)
-        phrasing = reduce(words, self.spotter.spot(words), self.lexicon.forms, tagged)
+        choice = CHOICE.search(bare) is not None
+        phrasing = reduce(words, self.spotter.spot(words), self.lexicon.forms, tagged, choice)
         says_little = not phrasing.names and all(word.light for word in phrasing.words)
         spans = self.spotter.spot(words, kinds=True, persons=says_little)
-        kinds = reduce(words, spans, self.lexicon.forms, tagged)
+        kinds = reduce(words, spans, self.lexicon.forms, tagged, choice)
         found = self._readings(phrasing, False)
         if says_little:
             found = [reading for reading in found
@@ -177,7 +186,7 @@ class Matcher:
         for chosen in permutations(asked.names, len(stored.slots)):
             values = self._values(query, stored.slots, chosen)
             left = [name for name in asked.names if name not in chosen]
-            roles = roles_agree(stored.slots, chosen)
+            roles = roles_agree(stored.slots, chosen, not asked.asks)
             if values is None or not roles or any(name.proper for name in left):
                 continue
             words = [*asked.words, *(word for name in left for word in name.words)]

@@ -151,7 +151,7 @@ def _kind(literal: Literal) -> str:
 def _content(text: str) -> str:
     """Text between tags; a carriage return would else be read as a line feed."""
     if bad := NOT_XML.search(text):
-        raise ValueError(f"XML cannot hold the character {ascii(bad[0])}")
+        raise ValueError(f"XML cannot hold the character {bad[0]!a}")
     return escape(text, {"\r": "&#13;"})
 
 

@@ -1,8 +1,8 @@
 """The release: one folder that opens in Protégé, offline, with the evidence on every fact.
 
-    aikg.ttl, aikg.owl   entities, direct layer, claims and links, in Turtle and in RDF/XML
-    ontology.ttl, …      the ontology that it imports, file by file as authored
-    catalog-v001.xml     which file holds which document
+It holds `aikg.ttl` and `aikg.owl` (entities, direct layer, claims and links, in Turtle and in
+RDF/XML), the ontology that they import, file by file as authored, and `catalog-v001.xml`, which
+says which file holds which document.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def catalog(places: Mapping[str, str]) -> str:
     return f"""<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 <catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">
     <group id="Folder Repository, directory=, recursive=false, Auto-Update=false, version=2" \
-prefer="public" xml:base="">
+prefer="public">
 {''.join(lines)}    </group>
 </catalog>
 """

@@ -53,13 +53,16 @@ def explain(
     if not everyone.rows:
         return Silence(BROKEN, f"{query.name} matches nothing for anyone: the query "
                                f"({query.file}) or the graph is broken")
-    slots = [(slot, value) for slot, group in values.items() for value in group if "://" in value]
-    things = [value for _, value in slots]
+    slots = {slot: [value for value in group if "://" in value] for slot, group in values.items()}
+    things = [value for group in slots.values() for value in group]
     relations = predicates_of(query, lexicon)
     found: list[Evidence] = []
     if things and relations:
-        found = _claims(engine, relations, [_in_place(query, slot, value) for slot, value in slots])
-    return silence_of([item for item in found if not firm(item)], things, lexicon)
+        found = _claims(engine, relations, [
+            " || ".join(_in_place(query, slot, value) for value in group)
+            for slot, group in slots.items() if group])
+    named = things or [value for group in values.values() for value in group]
+    return silence_of([item for item in found if not firm(item)], named, lexicon)
 
 
 def _in_place(query: Query, slot: str, value: str) -> str:
@@ -105,13 +108,18 @@ def predicates_of(query: Query, lexicon: Lexicon) -> frozenset[str]:
 
 def claims_from_to(
     engine: Engine, left: str, predicates: Collection[str], right: str, than: str | None = None,
+    exactly: bool = False,
 ) -> list[Evidence]:
     """The claims by any of the relations (all if none) that run from one thing to the other.
 
-    With `than`, only those that set the first thing against that one.
+    With `than`, only those that set the first thing against that one. With `exactly`, the object is
+    the thing itself, not one of its kind.
     """
+    if than and "://" not in than:
+        return []
     compared = [f"EXISTS {{ ?claim <{AIKG}comparedWith> {NamedNode(than)} }}"] if than else []
-    return _claims(engine, predicates, [_acts(left), _is_target(right), *compared])
+    target = f"?object = {NamedNode(right)}" if exactly and "://" in right else _is_target(right)
+    return _claims(engine, predicates, [_acts(left), target, *compared])
 
 
 def _claims(

@@ -94,6 +94,9 @@ class Spotter:
     def _classes(self, text: str) -> list[str]:
         """The classes of a name, be it in the plural."""
         head, blank, last = text.rpartition(" ")
+        if not head and any(name.partition(":")[2][:1].islower() and not name.endswith("!")
+                            for name in self.lexicon.forms.get(stem(text), ())):
+            return []  # a verb, such as `trigger`, before it is a class
         return list(self.lexicon.classes.get(text)
                     or self.lexicon.classes.get(head + blank + stem(last), ()))
 
@@ -107,10 +110,12 @@ class Spotter:
 
     def _nearest(self, word: str) -> str:
         limit = 1 if len(word) < 7 else 2
-        found = {other for other in self.known
-                 if len(other) > 3 and other[0] == word[0] and other.isalpha()
-                 and distance(word, other, limit) <= limit}
-        return found.pop() if len(found) == 1 else word
+        near: dict[int, set[str]] = {}
+        for other in self.known:
+            if len(other) > 3 and other[0] == word[0] and other.isalpha():
+                near.setdefault(distance(word, other, limit), set()).add(other)
+        found = near[min(near)] if near and min(near) <= limit else set()
+        return min(found) if len({stem(other) for other in found}) == 1 else word
 
 
 def _literal_at(words: Sequence[str], place: int) -> Spotted | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from aikg.answer import Answer, Evidence, Row
 from aikg.evidence import evidence_of, firmest, grade_of, weakest
 from aikg.fact import TYPE, Fact
-from aikg.grammar import AGENT, OWNER, SUBJECT
+from aikg.grammar import AGENT, DIRECT, OBJECT, OWNER, SUBJECT
 from aikg.lexicon import Lexicon
 from aikg.names import expand
 from aikg.phrasing import Name, Phrasing, Word
@@ -22,8 +22,11 @@ from aikg.store import Engine
 
 Relations = frozenset[tuple[str, bool]]
 """Relations as (IRI, whether from the first thing to the second)."""
-QUANTIFIERS = frozenset("all every only sole most exclusively should formerly previously initially "
-                        "originally".split())
+IS_LABELS = ("has ", "is characterized as", "pursues strategy", "started as", "adopted form")
+HAS_LABELS = ("has ", "owns", "offers", "pursues strategy")
+"""How the labels of relations begin that `is` or `has` alone can mean."""
+QUANTIFIERS = frozenset("mere merely just solely purely all every only sole most exclusively "
+                        "should formerly previously initially originally".split())
 """Claims do not say `all` or `only`, so a question that does is left to the stored phrasings."""
 FIRM_GRADES = frozenset({"stated", "evaluated", "inferred"})
 
@@ -57,11 +60,10 @@ class Judge:
         silent: Verdict | None = None
         for subject, target in self._pairs(asked.names):
             words = self._relation_words(asked, subject, target)
-            lacks = any(word.stem == "lack" for word in words)
-            words = [word for word in words if word.stem != "lack"]
+            lacks = not asked.copula and any(word.stem == "lack" for word in words)
+            words = [word for word in words if not (lacks and word.stem == "lack")]
             than = next((_iri(name.things[0]) for name in asked.names if name.than), None)
-            has = asked.has or not asked.copula
-            verdict = self._on_pair(subject, target, words, has, than)
+            verdict = self._on_pair(subject, target, words, asked, than)
             if verdict and verdict.yes is not None:
                 return self._turned(verdict, asked.negated != lacks)
             silent = silent or verdict
@@ -77,8 +79,10 @@ class Judge:
             first, second = proper
             return [(second, first) if self._turns(first, second) else (first, second)]
         if len(proper) == 1:
-            soft = [(name, other) for name in others for other in others
-                    if name.role == SUBJECT and name is not other]
+            acting = [name for name in others if name.role == SUBJECT]
+            if acting and proper[0].role in (OBJECT, DIRECT, AGENT):
+                return [(acting[0], proper[0])]
+            soft = [(name, other) for name in acting for other in others if name is not other]
             return [*((proper[0], other) for other in others), *soft]
         return [(names[0], other) for other in names[1:]] if not proper and names else []
 
@@ -93,18 +97,24 @@ class Judge:
         spare = [name for name in asked.names
                  if name not in (subject, target) and not name.than]
         words = [*asked.words, *(word for name in spare for word in name.words)]
-        return [word for word in words if not word.light]
+        return [word for word in words if not word.light or any(map(_is_property, word.meanings))]
 
     def _on_pair(
-        self, subject: Name, target: Name, words: Sequence[Word], has: bool, than: str | None,
+        self, subject: Name, target: Name, words: Sequence[Word], asked: Phrasing,
+        than: str | None,
     ) -> Verdict | None:
         """The verdict on two names and the words between them; None if these are no relation."""
-        relations = self._relations(words, has or subject.role == OWNER, not target.proper)
+        has = asked.has or not asked.copula or subject.role == OWNER
+        relations = self._relations(words, has, not target.proper)
         if relations is None:
             return None
+        if not relations:
+            if target.proper or not (asked.copula or asked.has or words):
+                return None
+            relations = self._possible("is" if asked.copula else "has")
         for left in subject.things:
             for right in target.things:
-                verdict = self._on_things(_iri(left), _iri(right), relations, than)
+                verdict = self._on_things(_iri(left), _iri(right), relations, than, asked.copula)
                 if verdict.yes is not None or (
                         verdict.silence and verdict.silence.kind != NEVER):
                     return verdict
@@ -121,20 +131,22 @@ class Judge:
         """
         if not all(map(self.knows, words)):
             return None
-        telling = [word for word in words if any(map(self._is_property, word.meanings))]
+        telling = [word for word in words if any(map(_is_property, word.meanings))]
         if not telling:
             return frozenset() if free or not words else None
         if not free and len(telling) < len(words):
             return None
         verbs = [word for word in telling if any(
-            self._is_property(meaning) and not meaning.endswith("!") for meaning in word.meanings)]
+            _is_property(meaning) and not meaning.endswith("!") for meaning in word.meanings)]
         return self._meant(telling, has, bool(verbs)) or self._meant(verbs, has, True) or None
 
     def _meant(self, words: Sequence[Word], has: bool, verbs: bool) -> Relations:
         found: Relations | None = None
         for word in words:
+            used = [meaning for meaning in word.meanings if _is_property(meaning)]
+            acting = [meaning for meaning in used if not meaning.endswith("!")]
             meant: set[tuple[str, bool]] = set()
-            for meaning in filter(self._is_property, word.meanings):
+            for meaning in (acting if verbs and acting else used):
                 directed = self.lexicon.directed(meaning.rstrip("!"))
                 noun = meaning.endswith("!")
                 if not noun or has or verbs:
@@ -144,18 +156,21 @@ class Judge:
             found = frozenset(meant) if found is None else found & meant
         return found or frozenset()
 
-    @staticmethod
-    def _is_property(meaning: str) -> bool:
-        return meaning.partition(":")[2][:1].islower()
+    def _possible(self, verb: str) -> Relations:
+        """The relations that `is` or `has` alone can mean, by their labels."""
+        labels = IS_LABELS if verb == "is" else HAS_LABELS
+        return frozenset((_iri(curie), True) for curie, label in self.lexicon.labels.items()
+                         if _is_property(curie) and curie.startswith("aikg:")
+                         and label.startswith(labels))
 
     def _on_things(
-        self, left: str, right: str, relations: Relations, than: str | None,
+        self, left: str, right: str, relations: Relations, than: str | None, copula: bool,
     ) -> Verdict:
         forward = {iri for iri, same in relations if same}
         backward = {iri for iri, same in relations if not same}
         found: list[Evidence] = []
         if forward or not relations:
-            found += claims_from_to(self.engine, left, forward, right, than)
+            found += claims_from_to(self.engine, left, forward, right, than, copula)
         if backward:
             found += claims_from_to(self.engine, right, backward, left, than)
         denied = [item for item in found if item.denied]
@@ -164,17 +179,21 @@ class Judge:
         affirmed = [item for item in found if firm(item)]
         if affirmed:
             return Verdict(True, _row(affirmed))
-        proved = None if than else self._proved(left, right, relations)
+        proved = None if than else self._proved(left, right, relations, copula)
         if proved:
             return Verdict(True, proved)
         return Verdict(None, None, silence_of(found, [left, right], self.lexicon))
 
-    def _proved(self, left: str, right: str, relations: Relations) -> Row | None:
+    def _proved(
+        self, left: str, right: str, relations: Relations, copula: bool,
+    ) -> Row | None:
         """The row of a fact that holds between the two by the rules of the ontology."""
         one, other = f"<{left}>", f"<{right}>"
         facts: list[Fact] = [
             (one, f"<{iri}>", other) if same else (other, f"<{iri}>", one)
-            for iri, same in sorted(relations)] or [(one, TYPE, other)]
+            for iri, same in sorted(relations)]
+        if copula:
+            facts.insert(0, (one, TYPE, other))
         for fact, proof in self.prover.prove(
                 fact for fact in facts if self._holds(fact)).items():
             leaves = proof.leaves()
@@ -199,6 +218,11 @@ class Judge:
         if not negated or verdict.yes is None:
             return verdict
         return Verdict(not verdict.yes, verdict.row, verdict.silence)
+
+
+def _is_property(name: str) -> bool:
+    """Whether a CURIE names a property, as its lower case says."""
+    return name.partition(":")[2][:1].islower()
 
 
 def _row(items: Sequence[Evidence]) -> Row:

@@ -17,9 +17,11 @@ from aikg.ontology import Ontology
 from aikg.phrasing import Phrasing, Word, form_key, stored
 from aikg.query import Query
 from aikg.turtle import iri
-from aikg.words import AUXILIARIES, IRREGULAR, normal, stem, stem_key, tokens
+from aikg.words import AUXILIARIES, IRREGULAR, PREPOSITIONS, normal, stem, stem_key, tokens
 
 LEAST_WEIGHT = 0.45
+NOUN_OF = re.compile(r"(?:is )?(?:an? |the )?[\w -]*\w of")
+"""`is subsidiary of`: the noun names what stands on the far side of the inverse."""
 PASSIVE = re.compile(r"is \w+ by")
 
 
@@ -36,7 +38,8 @@ def lexicon_entry(
     types = _types(((fact[0][1:-1], fact[2][1:-1]) for fact in closure if fact[1] == TYPE),
                    named, ontology)
     names = _texts(everything)
-    inverses = {compact(one): compact(other) for one, other in sorted(ontology.vocabulary.inverses.items())}
+    opposites = sorted(ontology.vocabulary.inverses.items())
+    inverses = {compact(one): compact(other) for one, other in opposites}
     terms = {compact(term) for term in ontology.vocabulary.classes | ontology.properties}
     return {
         "labels": {compact(term): texts[0] for term, texts in sorted(names.items())},
@@ -143,7 +146,7 @@ def _types(
 
 def _forms(
     names: Mapping[str, Sequence[str]], properties: Collection[str],
-    inverses: Collection[str],
+    inverses: Mapping[str, str],
 ) -> dict[str, list[str]]:
     """The stems of each label of a term, to the terms.
 
@@ -157,13 +160,18 @@ def _forms(
             if term in inverses and PASSIVE.fullmatch(text):
                 continue
             key = form_key(tokens(text.replace("-", " ")))
-            noun = term in properties and not _is_verb_phrase(text)
+            name, noun = term, term in properties and not _is_verb_phrase(text)
+            if term in inverses and NOUN_OF.fullmatch(text):
+                name, noun = inverses[term], True
             if key:
-                found[key].add(compact(term) + "!" * noun)
+                found[key].add(compact(name) + "!" * noun)
     return {key: sorted(terms) for key, terms in sorted(found.items())}
 
 
 def _is_verb_phrase(text: str) -> bool:
-    head = text.split()[0].lower() if text.split() else ""
+    words = text.lower().split()
+    head = words[0] if words else ""
+    if head == "has" and words[-1] not in PREPOSITIONS:
+        return False  # `has subsidiary` names the far side, as `subsidiary` does
     return (head in AUXILIARIES or head.endswith(("ed", "ng")) or head in IRREGULAR
             or (head.endswith("s") and not head.endswith(("ss", "us", "is"))))

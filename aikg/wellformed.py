@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from aikg import __version__, files
 from aikg.authored import Authored, NotRun, of_error, short
@@ -241,8 +241,9 @@ def _version(predicate: str, target: Node) -> str | None:
     """The version that a triple gives to a document."""
     if predicate == OWL + "versionIRI":
         return iri(target).rpartition("/")[2]
-    said = predicate == OWL + "versionInfo" and isinstance(target, Literal)
-    return target.value if said else None
+    if predicate == OWL + "versionInfo" and isinstance(target, Literal):
+        return target.value
+    return None
 
 
 def _versions_elsewhere(authored: Authored) -> Iterator[tuple[str, int, str]]:
@@ -260,8 +261,20 @@ def _versions_elsewhere(authored: Authored) -> Iterator[tuple[str, int, str]]:
 
 
 def release(authored: Authored) -> Iterator[Finding]:
-    """The committed release is what the sources give."""
+    """The kept release is what the sources give, and no IRI of it has gone."""
+    from aikg import release as made  # here, because it brings much along
+
     folder = os.path.join(authored.folder, *RELEASE.split("/"))
     if not os.path.isdir(folder):
-        raise NotRun(f"there is no {RELEASE} yet")
-    raise NotRun("not wired yet")
+        raise NotRun(f"there is no {RELEASE} yet: run `aikg build --release`")
+    content = made.release(authored.folder)
+    for name in made.differing(content, folder):
+        yield Finding(f"{RELEASE}/{name}", 0, "stale", "it is not what the sources give",
+                      "run `aikg build --release`", f"{RELEASE}/{name}")
+    before = [one for name in sorted(os.listdir(folder)) if name.endswith(".ttl")
+              for one in read(os.path.join(folder, name))]
+    after = [quad.triple for name, data in content.items() if name.endswith(".ttl")
+             for quad in parse(data, RdfFormat.TURTLE)]
+    for gone in made.vanished(before, after):
+        yield Finding(f"{RELEASE}/aikg.ttl", 0, "vanished", "it was released, and is gone",
+                      "keep it, with owl:deprecated true", short(gone))

@@ -81,7 +81,7 @@ writing yet you your
 # Words that change what would be a right answer; a phrasing must hold the same.
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
                    "total average second third exclusively next formerly previously initially "
-                   "originally".split())
+                   "originally mere merely just solely purely".split())
 PRONOUNS = frozenset("it them they he she him her its their".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""
