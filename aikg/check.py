@@ -115,8 +115,7 @@ def _outcome(
     except AikgError as error:
         broken = of_error("unreadable", error, authored)
         not_run = f"it needs sound files: {broken}"
-        place = (broken.file, broken.line)
-        found += [broken] * (place not in {(one.file, one.line) for one in (*seen, *found)})
+        found += [broken] * (_cause(broken) not in map(_cause, (*seen, *found)))
     seen.update(found)
     kept: list[Finding] = []
     waived: list[tuple[Finding, Waiver]] = []
@@ -127,6 +126,11 @@ def _outcome(
         else:
             kept.append(one)
     return Outcome(name, tuple(kept), tuple(waived), not_run)
+
+
+def _cause(finding: Finding) -> tuple[object, ...]:
+    """What tells findings on one mistake: its line, or where there is none, its words."""
+    return (finding.file, finding.line) if finding.line else (finding.file, finding.message)
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

@@ -284,11 +284,8 @@ def check(names: tuple[str, ...], fail_on: str) -> int:
     Each finding has its file, line and subject, what is wrong and what to do; a known one is waived
     in queries/check/waivers.tsv, with a reason. The format is table or json.
 
-    \b
-    Checks on the files: turtle vocabulary datatypes versions queries links
-    on what they say: rules shapes claims
-    on what follows: clashes members hermit closure
-    on what is generated: release
+    The files: turtle, vocabulary, datatypes, versions, queries, links. What they say: rules,
+    shapes, claims. What follows: clashes, members, hermit, closure. What is generated: release.
 
     Example: aikg check claims clashes
     """

@@ -48,7 +48,7 @@ def hermit(authored: Authored, seconds: float = MINUTE) -> Iterator[Finding]:
     for kind in sorted(verdict.unsatisfiable):
         member = [(f"<{BASE}thing/some-member>", TYPE, f"<{kind}>")]
         yield _blame(authored, _Trial([], triples_of(member), authored), share,
-                     "unsatisfiable", f"nothing can be a {short(kind)}", kind)
+                     "unsatisfiable", f"nothing can be an {short(kind)}", kind)
 
 
 def closure(authored: Authored) -> Iterator[Finding]:

@@ -16,7 +16,8 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from aikg.authored import ERROR, WARNING, Authored, short
 from aikg.errors import QueryError
-from aikg.inspection import Finding
+from aikg.inspection import Finding, Text
+from aikg.lint import TEXT_RULES
 from aikg.turtle import Node, iri
 
 FOLDER = "queries/check/"
@@ -44,10 +45,11 @@ def read_constraint(name: str, text: str, file: str) -> Constraint:
                 if line.startswith("#+")]
     try:
         header = yaml.safe_load("\n".join(line for _, line in numbered)) or {}
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark.line if error.problem_mark else 0
-        raise QueryError(f"the header is not YAML: {error.problem}", file,
-                         numbered[min(mark, len(numbered) - 1)][0]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = numbered[min(mark.line if mark else 0, len(numbered) - 1)][0]
+        problem = getattr(error, "problem", None) or error
+        raise QueryError(f"the header is not YAML: {problem}", file, line) from error
     for key in header if isinstance(header, dict) else ("header",):
         if key not in KEYS or not isinstance(header[key], str):
             line = next((n for n, line in numbered if line.strip().startswith(str(key))), 1)
@@ -95,8 +97,11 @@ def rules(authored: Authored) -> Iterator[Finding]:
     store = store_of(authored)
     for name in authored.names(".rq"):
         if name.startswith(FOLDER):
-            stem = name.removeprefix(FOLDER).removesuffix(".rq")
-            yield from _findings(read_constraint(stem, authored.text(name), name), store, authored)
+            stem, text = name.removeprefix(FOLDER).removesuffix(".rq"), authored.text(name)
+            outside = list(Text(name, text, ()).findings(TEXT_RULES))
+            yield from outside
+            if not outside:
+                yield from _findings(read_constraint(stem, text, name), store, authored)
 
 
 def _findings(rule: Constraint, store: Store, authored: Authored) -> Iterator[Finding]:

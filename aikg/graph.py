@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aikg.question import Matcher, Understanding
 
 Value = str | int
+NEVER_CLAIMED = "never-claimed"
 LABELS = """
 SELECT ?thing ?label WHERE {{
   VALUES ?thing {{ {things} }}
@@ -111,7 +112,9 @@ class Graph:
                 if answer is not None and answer.verdict is False:
                     return answer
             answer = self._verdict(understood)
-            if answer is not None:
+            best = understood.best
+            sure = best is not None and len(best.values) > 1
+            if answer is not None and not (sure and answer.diagnosis == NEVER_CLAIMED):
                 return answer
         best = understood.best
         if best is None:
