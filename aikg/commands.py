@@ -287,7 +287,7 @@ def check(names: tuple[str, ...], fail_on: str) -> int:
     The files: turtle, vocabulary, datatypes, versions, queries, links. What they say: rules,
     shapes, claims. What follows: clashes, members, hermit, closure. What is generated: release.
 
-    Example: aikg check claims clashes
+    Example: aikg check claims clashes -f json
     """
     from aikg.check import check as checked
     from aikg.check import report_json, report_text, summary

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import Evidence
 from aikg.evidence import evidence_of
-from aikg.lexicon import Lexicon
+from aikg.lexicon import Lexicon, shown
 from aikg.names import AIKG, RDF, compact
 from aikg.query import Query
 from aikg.store import Engine
@@ -83,7 +83,8 @@ def silence_of(
         return Silence(DENIED, "denied: " + quoted(denied[0]), denied)
     if found:
         return Silence(HEDGED, f"{manner(found[0])}: " + quoted(found[0]), tuple(found))
-    names = " and ".join(lexicon.label(iri) for iri in things) or "this"
+    names = " and ".join(lexicon.label(name) if "://" in name else shown(name)
+                         for name in things) or "this"
     return Silence(NEVER, f"nothing of the kind is claimed of {names}")
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 import aikg
 
-MEASURED = pytest.StashKey[list[str]]()
+# How long one example takes says more of the machine than of the code.
+settings.register_profile("aikg", deadline=None, derandomize=True, database=None)
+settings.load_profile("aikg")
 
 
 @pytest.fixture(scope="session")
@@ -20,13 +23,13 @@ def graph() -> aikg.Graph:
 @pytest.fixture
 def measured(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Adds a line to the end of pytest's report."""
-    return request.config.stash[MEASURED].append
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[MEASURED] = []
+    return lambda line: request.node.user_properties.append(("measured", line))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for line in terminalreporter.config.stash[MEASURED]:
-        terminalreporter.write_line(line)
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(
+        kind, ())]
+    for report in reports:
+        for name, line in report.user_properties:
+            if name == "measured":
+                terminalreporter.write_line(line)

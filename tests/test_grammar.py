@@ -7,6 +7,7 @@ import pytest
 from aikg.grammar import (
     AGENT,
     COUNT,
+    DIRECT,
     NONE,
     OBJECT,
     ORIGIN,
@@ -41,7 +42,8 @@ def test_what_a_question_asks_for(question: str, asks: str) -> None:
 
 
 @pytest.mark.parametrize(("question", "place"), [
-    ("who funds ACME", OBJECT), ("who invests in ACME", OBJECT), ("funding for ACME", OBJECT),
+    ("who funds ACME", DIRECT), ("who invests in ACME", OBJECT), ("funding for ACME", OBJECT),
+    ("who supplies ACME with chips", DIRECT), ("who supplies chips to ACME", OBJECT),
     ("who does ACME fund", SUBJECT), ("whom did ACME invest in", SUBJECT),
     ("what is ACME building", SUBJECT), ("ACME funds whom", SUBJECT),
     ("ACME is funded by whom", OBJECT),

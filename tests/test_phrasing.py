@@ -104,11 +104,17 @@ def test_a_tag_makes_it_a_yes_no_question() -> None:
 
 
 @pytest.mark.parametrize(("text", "names"), [
-    ("which is bolder, ACME or EMCA", []), ("who is bolder ACME or EMCA", []),
-    ("what do ACME and EMCA fund", ["acme", "emca"]), ("ACME or else EMCA", ["acme", "emca"]),
+    ("which is bolder, ACME or EMCA", []), ("does it fund ACME or EMCA", []),
+    ("who funds ACME or EMCA", ["acme", "emca"]), ("ACME or EMCA", ["acme", "emca"]),
+    ("what do ACME and EMCA fund", ["acme", "emca"]),
+    ("which funds ACME or else EMCA", ["acme", "emca"]),
 ])
 def test_names_that_are_offered_as_answers_are_no_names(text: str, names: list[str]) -> None:
     assert [name.text for name in reduced(text).names] == names
+
+
+def test_a_choice_at_the_end_offers_answers() -> None:
+    assert reduced("who is bolder ACME or EMCA", choice=True).names == ()
 
 
 def test_by_makes_an_agent() -> None:

@@ -100,7 +100,6 @@ def test_the_engine_reads_back_what_was_bound(text: str) -> None:
     assert tables_of_engine(QUERY.bind(names(text))) == [text]
 
 
-@pytest.mark.xfail(reason="some parsers replace \\u before they read strings (SPARQL 1.1, 19.2)")
 @pytest.mark.parametrize("text", ESCAPES)
 def test_an_escape_in_a_text_is_text_to_every_parser(text: str) -> None:
     shape, tables = parsed(QUERY.bind(names(text)))

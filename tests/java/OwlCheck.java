@@ -3,10 +3,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import javax.xml.catalog.Catalog;
 import javax.xml.catalog.CatalogFeatures;
 import javax.xml.catalog.CatalogManager;
-import javax.xml.catalog.Catalog;
 import org.semanticweb.owlapi.apibinding.OWLManager;
 import org.semanticweb.owlapi.formats.FunctionalSyntaxDocumentFormat;
 import org.semanticweb.owlapi.formats.RDFXMLDocumentFormat;
@@ -67,7 +66,10 @@ public final class OwlCheck {
     ontology.importsClosure().forEach(document -> {
       IRI place = ontology.getOWLOntologyManager().getOntologyDocumentIRI(document);
       say(file, "document", document.getOntologyID().getOntologyIRI().get() + " " + place);
-      unparsed(document).forEach(triple -> say(file, "unparsed triple", triple));
+      RDFParserMetaData parsed = parsed(document);
+      parsed.getUnparsedTriples().forEach(triple -> say(file, "unparsed triple", triple));
+      parsed.getGuessedDeclarations().forEach(
+          (name, kind) -> say(file, "guessed declaration", name + " " + kind.getSimpleName()));
     });
     undeclared(ontology).forEach(entity -> say(file, "undeclared entity", entity));
     puns(ontology).forEach(name -> say(file, "illegal punning", name));
@@ -105,11 +107,11 @@ public final class OwlCheck {
         .setMissingImportHandlingStrategy(MissingImportHandlingStrategy.THROW_EXCEPTION);
   }
 
-  private static Stream<String> unparsed(OWLOntology document) {
+  /** What the parser noted of a document. */
+  private static RDFParserMetaData parsed(OWLOntology document) {
     return document.getNonnullFormat().getOntologyLoaderMetaData()
-        .map(data -> ((RDFParserMetaData) data).getUnparsedTriples())
-        .orElseThrow(() -> new IllegalStateException("the parser kept no record of triples"))
-        .map(Object::toString);
+        .map(RDFParserMetaData.class::cast)
+        .orElseThrow(() -> new IllegalStateException("the parser kept no record of triples"));
   }
 
   /** Entities that nothing in the imports closure declares. */

@@ -1,0 +1,186 @@
+"""The OWL API, the library under Protégé, finds nothing to complain about in the release.
+
+tests/java/OwlCheck.java runs on the OWL API's jars: those of the class path in AIKG_OWLAPI, else
+Debian's, else those that Maven has at hand. `.ci/run` sets AIKG_OWLAPI, so there nothing is skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from aikg.build import layer_of, read_sources
+from aikg.names import AIKG, BASE
+from aikg.release import release
+
+JAVA = Path(__file__).parent / "java"
+DEBIAN = Path("/usr/share/java")
+JARS = """
+    owlapi-api owlapi-apibinding owlapi-compatibility owlapi-impl owlapi-oboformat owlapi-parsers
+    owlapi-rio owlapi-tools atinject-jsr330-api caffeine commons-codec commons-io commons-logging
+    commons-rdf-api guava hppcrt httpclient httpcore jackson-annotations jackson-core
+    jackson-databind jaxb-api jsr305 rdf4j-model rdf4j-model-api rdf4j-model-vocabulary
+    rdf4j-rio-api rdf4j-rio-binary rdf4j-rio-datatypes rdf4j-rio-hdt rdf4j-rio-jsonld
+    rdf4j-rio-languages rdf4j-rio-n3 rdf4j-rio-nquads rdf4j-rio-ntriples rdf4j-rio-rdfjson
+    rdf4j-rio-rdfxml rdf4j-rio-trig rdf4j-rio-trix rdf4j-rio-turtle rdf4j-util slf4j-api slf4j-nop xz
+""".split()
+FILES = ("aikg.ttl", "aikg.owl")
+WRONG = ("unparsed triple", "guessed declaration", "undeclared entity", "illegal punning",
+         "OWL 2 DL violation")
+SYNTAXES = {"OWL Functional Syntax", "RDF/XML Syntax", "Turtle Syntax"}
+
+Findings = dict[tuple[str, str], list[str]]
+"""What the checker says, by the file that it looked at and what it counts."""
+
+
+def class_path() -> str | None:
+    """The OWL API and what it needs; None where it is not here."""
+    if given := os.environ.get("AIKG_OWLAPI"):
+        return given
+    if all((DEBIAN / f"{jar}.jar").exists() for jar in JARS):
+        return os.pathsep.join(str(DEBIAN / f"{jar}.jar") for jar in JARS)
+    return of_maven() if shutil.which("mvn") else None
+
+
+def of_maven() -> str | None:
+    done = subprocess.run(
+        ["mvn", "--offline", "--quiet", "--batch-mode", "--file", str(JAVA / "pom.xml"),
+         "dependency:build-classpath", "-Dmdep.outputFile=/dev/stdout"],
+        capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+@cache
+def command() -> tuple[str, ...]:
+    """How to run the checker; skips where it cannot run and nobody said that it can."""
+    path = class_path()
+    if not os.environ.get("AIKG_OWLAPI"):
+        if not shutil.which("javac"):
+            pytest.skip("the OWL API needs a Java development kit")
+        if path is None:
+            pytest.skip("no OWL API here: set AIKG_OWLAPI, or install Debian's libowlapi-java "
+                        "and libjaxb-api-java")
+    # A proxy that no one serves: whoever opens a connection fails.
+    return ("java", "-DsocksProxyHost=127.0.0.1", "-DsocksProxyPort=9", "-cp", path or "",
+            str(JAVA / "OwlCheck.java"))
+
+
+def run(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*command(), str(folder)], capture_output=True, encoding="utf-8",
+                          timeout=120, check=False, stdin=subprocess.DEVNULL)
+
+
+def findings(folder: Path) -> Findings:
+    done = run(folder)
+    assert done.returncode == 0, done.stderr
+    found: Findings = defaultdict(list)
+    for line in done.stdout.splitlines():
+        file, what, value = line.split("\t", 2)
+        found[file, what].append(value)
+    return found
+
+
+def write(folder: Path) -> Path:
+    folder.mkdir()
+    for name, content in release().items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    command()
+    return findings(write(tmp_path_factory.mktemp("owlapi") / "release"))
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("what", WRONG)
+def test_nothing_is_wrong(checked: Findings, file: str, what: str) -> None:
+    assert checked[file, what] == []
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_imports_are_closed_through_the_catalog(checked: Findings, file: str) -> None:
+    documents = dict(line.split(" ", 1) for line in checked[file, "document"])
+    modules = "agents capital compute evidence outlook products strategy".split()
+    assert set(documents) == {BASE + "graph", BASE + "ontology",
+                              *(f"{BASE}module/{name}" for name in modules)}
+    assert {place.rpartition("/")[2] for place in documents.values()} == {
+        file, "ontology.ttl", *(f"{name}.ttl" for name in modules)}
+    assert all(place.startswith("file:") for place in documents.values())
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_each_fact_and_each_denial_shows_its_evidence(checked: Findings, file: str) -> None:
+    sources = read_sources()
+    layer = layer_of(sources)
+    classes = sources.ontology.vocabulary.classes
+    of_class = [fact for fact in layer.denials if fact[2][1:-1] in classes]
+    axioms = [line.split("\t") for line in checked[file, "annotated axiom"]]
+    negative = [line.split("\t") for line in checked[file, "annotated negative assertion"]]
+    assert len(layer.facts) > 100
+    assert len(axioms) == len(layer.facts) + len(of_class)
+    assert len(negative) == len(layer.denials) - len(of_class)
+    assert sum("ObjectComplementOf(ObjectSomeValuesFrom" in axiom for axiom, _ in axioms) == len(
+        of_class)
+    shown = sorted(sorted(word.removeprefix("evidence=") for word in notes.split()
+                          if word.startswith("evidence=")) for _, notes in (*axioms, *negative))
+    assert shown == sorted(sorted(names) for side in (layer.facts, layer.denials)
+                           for names in side.values())
+    assert all("evidencePassage=" in notes and "grade=" in notes
+               for _, notes in (*axioms, *negative))
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_saved_and_reloaded_it_says_the_same(checked: Findings, file: str) -> None:
+    assert set(checked[file, "reloaded"]) == SYNTAXES
+    differences = {what: lines for (name, what), lines in checked.items()
+                   if name == file and what.startswith(("lost", "gained"))}
+    assert differences == {}
+
+
+def test_both_files_say_the_same_axiom_for_axiom(checked: Findings) -> None:
+    assert checked["aikg.owl", "lost against aikg.ttl"] == []
+    assert checked["aikg.owl", "more than aikg.ttl"] == []
+    assert checked["aikg.owl", "same header"] == ["true"]
+    assert checked["aikg.owl", "axioms"] == checked["aikg.ttl", "axioms"]
+
+
+# What is wrong is seen
+
+FAULTS = f"""
+<{AIKG}developsNot> a <http://www.w3.org/2002/07/owl#ObjectProperty>,
+    <http://www.w3.org/2002/07/owl#DatatypeProperty> .
+<{BASE}thing/openai> <{AIKG}developsNot> <{BASE}thing/none> ; a <{AIKG}NoClass> .
+<{AIKG}dependsOn> a <http://www.w3.org/2002/07/owl#TransitiveProperty>,
+    <http://www.w3.org/2002/07/owl#AsymmetricProperty> .
+[] a <http://www.w3.org/2002/07/owl#AllDifferent> .
+"""
+
+
+def test_faults_are_seen(tmp_path: Path, checked: Findings) -> None:
+    folder = write(tmp_path / "release")
+    text = (folder / "aikg.ttl").read_text("utf-8")
+    (folder / "aikg.ttl").write_text(
+        text.replace("aikg:evidence claim", "aikg:statedIn claim", 3) + FAULTS, "utf-8")
+    found = findings(folder)
+    for what in WRONG:
+        assert found["aikg.ttl", what], what
+    assert len(found["aikg.ttl", "annotated axiom"]) == len(
+        checked["aikg.ttl", "annotated axiom"]) - 3
+    assert found["aikg.owl", "more than aikg.ttl"]
+
+
+def test_a_document_that_the_catalog_lacks_is_seen(tmp_path: Path) -> None:
+    folder = write(tmp_path / "release")
+    catalog = (folder / "catalog-v001.xml").read_text("utf-8")
+    (folder / "catalog-v001.xml").write_text(catalog.replace("module/capital\"", "module/x\""))
+    done = run(folder)
+    assert done.returncode != 0
+    assert "module/capital" in done.stderr
