@@ -15,10 +15,11 @@ from xml.sax.saxutils import escape, quoteattr
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from aikg.names import PREFIXES, RDF, XSD
-from aikg.turtle import Node, iri, natural, predicate_key
+from aikg.turtle import SUBJECT_RANK, Node, iri, natural, predicate_key
 
 INDENT = "    "
 COLLECTION = ' rdf:parseType="Collection"'
+OTHER, NAMELESS = len(SUBJECT_RANK), len(SUBJECT_RANK) + 1
 FIRST, REST, NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
 LOCAL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 LAST_NAME = re.compile(rf"{LOCAL_NAME.pattern}\Z")
@@ -60,10 +61,12 @@ class _Writer:
         body = "".join(f"\n\n{text}" for *_, text in blocks)
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{spaces}>{body}\n\n</rdf:RDF>\n'
 
-    def _block(self, subject: Node) -> tuple[bool, list[object], str]:
-        """A subject at the top, behind what it is sorted by: named before nameless."""
+    def _block(self, subject: Node) -> tuple[int, list[object], str]:
+        """A subject at the top, behind what it is sorted by: terms, individuals, the nameless."""
+        types = self.by_subject[subject].get(NamedNode(RDF + "type"), [])
+        rank = min((SUBJECT_RANK.get(iri(node), OTHER) for node in types), default=OTHER)
         text = "\n".join(self._node(subject, 1))
-        return isinstance(subject, BlankNode), natural(iri(subject)), text
+        return NAMELESS if isinstance(subject, BlankNode) else rank, natural(iri(subject)), text
 
     def _node(self, node: Node, depth: int) -> Iterator[str]:
         """The lines of a node with all that is said of it."""

@@ -61,7 +61,7 @@ def test_a_misspelt_word_becomes_the_one_it_is_near_to(
     bug("suplies", "supply", "becomes `supplier`, for the plural `supplies` is no known word"),
     bug("disadvatages", "disadvantag", "only the stem is known, three letters off"),
     bug("invsts", "invest", "two letters off, and short words may be one off"),
-    bug("compuet", "comput", "a word and its own stem count as a tie between two words"),
+    bug("compuet", "comput", "as near to `compet`, the stem of another word"),
     bug("investr", "investor", "as near to `invest`"),
     bug("strategc", "strategic", "as near to `strategy`"),
 ])

@@ -66,10 +66,8 @@ public final class OwlCheck {
     ontology.importsClosure().forEach(document -> {
       IRI place = ontology.getOWLOntologyManager().getOntologyDocumentIRI(document);
       say(file, "document", document.getOntologyID().getOntologyIRI().get() + " " + place);
-      RDFParserMetaData parsed = parsed(document);
-      parsed.getUnparsedTriples().forEach(triple -> say(file, "unparsed triple", triple));
-      parsed.getGuessedDeclarations().forEach(
-          (name, kind) -> say(file, "guessed declaration", name + " " + kind.getSimpleName()));
+      parsed(document).getUnparsedTriples().forEach(
+          triple -> say(file, "unparsed triple", triple));
     });
     undeclared(ontology).forEach(entity -> say(file, "undeclared entity", entity));
     puns(ontology).forEach(name -> say(file, "illegal punning", name));
