@@ -84,8 +84,9 @@ def _claim(iri: str, properties: dict[str, list[NamedNode | Literal]]) -> Claim:
 def _check(iri: str, properties: dict[str, list[NamedNode | Literal]]) -> None:
     """That a claim has what each claim has once, and things where things belong."""
     for name in ONCE:
-        if len(properties.get(AIKG + name, [])) != 1:
-            raise GraphError(f"{compact(iri)} has {len(properties.get(AIKG + name, []))} aikg:{name}, not one")
+        count = len(properties.get(AIKG + name, []))
+        if count != 1:
+            raise GraphError(f"{compact(iri)} has {count} aikg:{name}, not one")
     for name in THINGS:
         if any(isinstance(term, Literal) for term in properties.get(AIKG + name, [])):
             raise GraphError(f"{compact(iri)} has a literal as its aikg:{name}: name the thing")

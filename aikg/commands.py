@@ -243,8 +243,10 @@ def _source(name: str | None, graph: Graph) -> str:
 
 
 @click.command()
+@click.option("--release", is_flag=True,
+              help="Write the release that opens in Protégé, to graph/release, instead.")
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 and list what differs.")
-def build(check: bool) -> int:
+def build(release: bool, check: bool) -> int:
     """Build the graph from the authored files.
 
     A checkout gets it in aikg/built, an installed package in the user's cache. Queries that are
@@ -252,6 +254,10 @@ def build(check: bool) -> int:
 
     Example: aikg build --check
     """
+    return _build_release(check) if release else _build_graph(check)
+
+
+def _build_graph(check: bool) -> int:
     from aikg.built import differing, rebuild, store_built
     from aikg.catalog import Catalog
 
@@ -266,6 +272,19 @@ def build(check: bool) -> int:
         return 1 if differ or broken else 0
     emit("".join(f"{path}\n" for path in store_built(content)))
     return 0
+
+
+def _build_release(check: bool) -> int:
+    from aikg.release import differing, release, store_release
+
+    content = release()
+    if not check:
+        emit("".join(f"{path}\n" for path in store_release(content)))
+        return 0
+    differ = differing(content)
+    for name in differ:
+        say(f"differs: graph/release/{name} (run `aikg build --release`)")
+    return 1 if differ else 0
 
 
 def _complete_check(context: click.Context, _: click.Parameter, begun: str) -> list[str]:

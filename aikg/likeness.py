@@ -171,16 +171,19 @@ def kinds_agree(stored: str, asked: str) -> float:
 
 
 def roles_agree(
-    slots: Sequence[tuple[str, str]], names: Sequence[Name], keywords: bool = False,
+    slots: Sequence[tuple[str, str]], names: Sequence[Name], asks: str = WHAT,
 ) -> float:
     """How far the places of names agree with those of the slots they fill, 0 to 1.
 
-    In `keywords` a name behind a noun may be its owner: `compute supplier OpenAI`.
+    In keywords (`asks` is empty) a name behind a noun may be its owner: `compute supplier OpenAI`.
+    Where yes or no is asked an owner is not taken for one who acts or undergoes.
     """
     factor = 1.0
     for (_, stored), name in zip(slots, names, strict=True):
         if stored != name.role:
             pair = frozenset({stored, name.role})
-            unclear = NONE in pair or (keywords and pair == {DIRECT, OWNER})
+            if asks == YES_NO and OWNER in pair and NONE not in pair:
+                return 0.0
+            unclear = NONE in pair or (not asks and pair == {DIRECT, OWNER})
             factor *= 0.95 if unclear else ROLES.get(pair, 0.0)
     return factor

@@ -15,6 +15,8 @@ from pyoxigraph import Literal, NamedNode
 
 from aikg.errors import QueryError, UnknownSlot
 
+ESCAPED_U = re.compile(r"(?<!\\)((?:\\\\)+)([uU])")
+"""A u behind escaped backslashes."""
 SLOT = re.compile(r"VALUES \?(\w+) \{ UNDEF \}")
 
 
@@ -90,12 +92,12 @@ def _fill(name: str, terms: Sequence[NamedNode | Literal]) -> str:
 
 
 def _written(term: NamedNode | Literal) -> str:
-    """A term as SPARQL; the u behind a backslash escaped as well.
+    r"""A term as SPARQL; the u behind a backslash escaped as well.
 
-    SPARQL 1.1 (section 19.2) reads `\\u0041` anywhere before it parses, and rdflib does so even
+    SPARQL 1.1 (section 19.2) reads `\u0041` anywhere before it parses, and rdflib does so even
     where the backslash is an escaped one.
     """
-    return re.sub(r"\\\\([uU])", lambda match: "\\\\\\U%08X" % ord(match[1]), str(term))
+    return ESCAPED_U.sub(lambda match: f"{match[1]}\\U{ord(match[2]):08X}", str(term))
 
 
 def query_from_json(name: str, entry: Mapping[str, Any]) -> Query:

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
-from aikg.grammar import COUNT, WHEN, WHO, YES_NO
+from aikg.grammar import COUNT, WHEN, WHO, YES_NO, asks_for
 from aikg.likeness import Stored, Table, kinds_agree, roles_agree, same_sense
 from aikg.names import expand
 from aikg.phrasing import Name, Phrasing, Word, plain, reduce
@@ -100,7 +100,7 @@ class Matcher:
         A question wrapped in other sentences is read alone, if these name nothing and deny nothing.
         """
         whole = self._understand(text)
-        if sum(len(part.split()) > 2 for part in text.split("?")) > 1:
+        if sum(bool(asks_for(plain(part))) for part in text.split("?")) > 1:
             return whole._replace(readings=())  # two questions at once
         parts = [part for part in CLAUSES.split(text) if len(part.split()) > 2]
         if whole.best or whole.phrasing.asks == YES_NO or len(parts) < 2:
@@ -177,7 +177,8 @@ class Matcher:
     def _match(self, stored: Stored, asked: Phrasing) -> Iterator[Reading]:
         """The readings by one stored phrasing: each way to put the names into its slots."""
         kind = kinds_agree(stored.asks, asked.asks)
-        if asked.asks == YES_NO and len(stored.slots) < 2 and not self.table.tells(stored.words):
+        tells = self.table.tells(stored.words)
+        if not tells and (asked.asks == YES_NO or (not stored.words and len(stored.slots) > 1)):
             return
         if not kind or not same_sense(stored, asked) or (
                 asked.asks in STRICT and asked.asks not in self.kinds[stored.query]):
@@ -186,7 +187,7 @@ class Matcher:
         for chosen in permutations(asked.names, len(stored.slots)):
             values = self._values(query, stored.slots, chosen)
             left = [name for name in asked.names if name not in chosen]
-            roles = roles_agree(stored.slots, chosen, not asked.asks)
+            roles = roles_agree(stored.slots, chosen, asked.asks)
             if values is None or not roles or any(name.proper for name in left):
                 continue
             words = [*asked.words, *(word for name in left for word in name.words)]

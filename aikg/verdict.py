@@ -63,7 +63,8 @@ class Judge:
             lacks = not asked.copula and any(word.stem == "lack" for word in words)
             words = [word for word in words if not (lacks and word.stem == "lack")]
             than = next((_iri(name.things[0]) for name in asked.names if name.than), None)
-            verdict = self._on_pair(subject, target, words, asked, than)
+            having = asked._replace(has=asked.has or lacks)
+            verdict = self._on_pair(subject, target, words, having, than)
             if verdict and verdict.yes is not None:
                 return self._turned(verdict, asked.negated != lacks)
             silent = silent or verdict

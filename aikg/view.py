@@ -92,7 +92,7 @@ def _in_dispute(
 
 
 def _turned_round(claims: list[Claim], vocabulary: Vocabulary) -> list[Claim]:
-    """What claims say by the inverses of their properties: that x funds y, that y is funded by x."""
+    """What claims say by the inverses of their properties: of `x funds y`, `y is funded by x`."""
     return [replace(claim, subject=claim.object, object=claim.subject,
                     predicate=vocabulary.inverses[claim.predicate])
             for claim in claims

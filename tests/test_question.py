@@ -331,8 +331,7 @@ def test_aliases_in_questions(alias: str, query: str, slot: str, graph: Graph) -
     ("who funds OpenAI but not Anthropic", "no stored question asks this", ""),
     ("what is the weather today", "not understood", ""), ("", "not understood", ""),
     ("???", "not understood", ""),
-    pytest.param("OpenAI Microsoft", "not understood", "", marks=pytest.mark.xfail(
-        reason="two bare names are taken for a comparison")),
+    ("OpenAI Microsoft", "not understood", ""),
 ])
 def test_refusals_say_why_and_offer_the_nearest(
     question: str, reason: str, nearest: str, graph: Graph,
@@ -359,8 +358,7 @@ def test_no_name_is_passed_over(question: str, graph: Graph) -> None:
 @pytest.mark.parametrize(("wrapped", "query"), [
     ("I am writing a report. Who funds Anthropic?", "investors"),
     ("Quick question: who funds Anthropic?", "investors"),
-    pytest.param("Who funds Anthropic? I need it today.", "investors", marks=pytest.mark.xfail(
-        reason="a sentence behind the question mark counts as a second question")),
+    ("Who funds Anthropic? I need it today.", "investors"),
 ])
 def test_a_question_in_other_sentences(wrapped: str, query: str, graph: Graph) -> None:
     assert graph.ask(wrapped).query == query

@@ -131,7 +131,7 @@ def test_not_said(question: str, diagnosis: str, said: str, graph: Graph) -> Non
     "does xAI feed data to X Corp.",
     "does interpretability emphasize Claude",
     "does the latest round take part in Amazon",
-    bug("is Claude the developer of Anthropic", reason="a noun allows both directions"),
+    "is Claude the developer of Anthropic",
 ])
 def test_the_other_direction_is_not_said(question: str, graph: Graph) -> None:
     assert not yes(question, graph)
@@ -145,7 +145,7 @@ def test_the_other_direction_is_not_said(question: str, graph: Graph) -> None:
     "did Amazon help Anthropic",
     "does Microsoft count on OpenAI",
     "is Google Anthropic",
-    bug("is OpenAI Anthropic", reason="two bare names are taken for a comparison"),
+    "is OpenAI Anthropic",
     "is Amazon the same as Anthropic",
     "is Microsoft different from OpenAI",
     "is OpenAI a mere model company",
@@ -184,9 +184,7 @@ def test_than_is_held_against_whom_the_claim_compares(question: str, graph: Grap
     ("does OpenAI not own a consumer platform", True),
     ("does OpenAI have no consumer platform", True),
     ("is OpenAI not only a model company", True), ("does Google have no data centers", False),
-    *(bug(question, True, reason="`lack` is not taken for the verb of a denied claim")
-      for question in ("does OpenAI lack a consumer platform",
-                       "does xAI lack an enterprise ecosystem")),
+    ("does OpenAI lack a consumer platform", True), ("does xAI lack an enterprise ecosystem", True),
 ])
 def test_a_negation_turns_the_answer(question: str, expected: bool, graph: Graph) -> None:
     answer = verdict(question, graph)
