@@ -366,7 +366,8 @@ def test_what_a_view_knows_of_the_ontology() -> None:
         "p": named("p"), "q": named("q r"), "d": named("d e"), "e": named("e")}
     assert ontology.properties == named("p q r d e")
     assert ontology.individuals == ((AIKG + "X", AIKG + "C"),)
-    assert ontology.vocabulary.inverses == {AIKG + one: AIKG + other for one, other in ("pq", "qp", "rr")}
+    assert ontology.vocabulary.inverses == {
+        AIKG + one: AIKG + other for one, other in ("pq", "qp", "rr")}
     assert len(ontology.rules) > 10
 
 
