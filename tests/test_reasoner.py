@@ -220,7 +220,7 @@ def layers(draw: st.DrawFn) -> str:
 
 
 @needs_java
-@settings(max_examples=6, deadline=None, database=None,
+@settings(max_examples=4, deadline=None, database=None,
           suppress_health_check=[HealthCheck.too_slow])
 @given(layers())
 def test_rules_and_hermit_agree_on_any_layer(layer: str) -> None:
