@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, Triple, parse
 
+import aikg
 from aikg import files
 from aikg.cli import main
 from aikg.errors import AikgError, GraphError
@@ -187,3 +188,18 @@ def test_no_iri_of_the_last_release_has_vanished() -> None:
     after = [one for name, data in content().items() if name.endswith(".ttl")
              for one in triples(data)]
     assert vanished(before, after) == []
+
+
+@pytest.mark.parametrize("name", sorted(
+    name for name, query in aikg.open().catalog.queries.items() if "asserted" in query.tags))
+def test_a_query_tagged_asserted_needs_no_closure(name: str, graph: aikg.Graph) -> None:
+    """Protégé's SPARQL tab sees what the release asserts, and nothing that follows from it."""
+    asserted = Store()
+    for path in sorted((ROOT / "graph" / "release").glob("*.ttl")):
+        asserted.load(path=str(path), format=RdfFormat.TURTLE)
+    sparql = graph.catalog.query(name).bind_any({})
+    found = asserted.query(sparql)
+    assert isinstance(found, QuerySolutions)
+    rows = {tuple(solution) for solution in found}
+    assert rows == set(graph.engine.select(sparql).rows)
+    assert rows
