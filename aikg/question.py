@@ -144,13 +144,15 @@ class Matcher:
         choice = CHOICE.search(bare) is not None
         phrasing = reduce(words, self.spotter.spot(words), self.lexicon.forms, tagged, choice)
         says_little = not phrasing.names and all(word.light for word in phrasing.words)
-        spans = self.spotter.spot(words, kinds=True, persons=says_little)
-        kinds = reduce(words, spans, self.lexicon.forms, tagged, choice)
         found = self._readings(phrasing, False)
         if says_little:
             found = [reading for reading in found
                      if len(phrasing.words) > 1 and reading.score > SURE]
-        found += self._readings(kinds, True) if kinds.names else []
+        kinds = phrasing
+        if phrasing.asks == YES_NO or not any(reading.score >= 1 for reading in found):
+            spans = self.spotter.spot(words, kinds=True, persons=says_little)
+            kinds = reduce(words, spans, self.lexicon.forms, tagged, choice)
+            found += self._readings(kinds, True) if kinds.names else []
         found.sort(key=lambda reading: (-reading.score, reading.query))
         unknown = tuple(word.stem for word in phrasing.words if not self.table.knows(word))
         return Understanding(tuple(found[:6]), phrasing, kinds, unknown)
