@@ -16,6 +16,8 @@ Term = NamedNode | BlankNode | Literal
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    import pandas
+
     Native = str | int | float | bool | Decimal | None
 
 # From the firmest to the weakest; the grade of a row is its weakest link.
@@ -140,6 +142,28 @@ class Answer:
     def graded(self) -> bool:
         """Whether the rows carry grade and evidence."""
         return any(row.grade for row in self.rows)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a pandas data frame, one column each, `grade` last.
+
+        Raises ImportError where pandas is missing (extra `data`).
+        """
+        import pandas
+
+        return pandas.DataFrame(list(self), columns=list(next(iter(self), self.columns)))
+
+    def _repr_html_(self) -> str:
+        """The answer as a table in a notebook."""
+        from html import escape
+
+        from aikg.render import render
+
+        lines = [line.split("\t") for line in render(self, "tsv").splitlines()]
+        if self.kind == "graph" or not lines:
+            return f"<pre>{escape(render(self, 'ttl') if self.triples else repr(self))}</pre>"
+        cells = ["".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in line)
+                 for tag, line in zip(["th", *["td"] * len(lines)], lines, strict=False)]
+        return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
 
     def record(self, row: Row) -> dict[str, Native]:
         """One row as a dict from column to label or native value, with `grade` if it has one."""

@@ -9,6 +9,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from aikg.answer import GRADES, Answer, Evidence, Row, Term, native
+from aikg.graph import Graph
 from aikg.names import AIKG, THING, XSD
 
 OPENAI, NOBODY = NamedNode(THING + "openai"), NamedNode(THING + "nobody")
@@ -106,3 +107,24 @@ def test_grades_go_from_firm_to_weak() -> None:
     assert len(set(GRADES)) == 13
     order = ("evaluated", "hedged", "group", "disputed", "inferred")
     assert sorted(order, key=GRADES.index) == list(order)
+
+
+def test_an_answer_is_a_table_in_a_notebook(graph: Graph) -> None:
+    shown = graph.run("strategic-investors", company="OpenAI")._repr_html_()
+    assert shown.startswith("<table><tr><th>investor</th><th>company</th><th>grade</th>")
+    assert "<td>Microsoft</td><td>OpenAI</td><td>stated</td><td>I.p3.s1</td>" in shown
+
+
+def test_a_notebook_shows_hostile_text_as_text() -> None:
+    answer = Answer(("x",), (Row((Literal("<script>"),)),))
+    assert answer._repr_html_() == (
+        "<table><tr><th>x</th></tr><tr><td>&lt;script&gt;</td></tr></table>")
+
+
+def test_an_answer_becomes_a_data_frame(graph: Graph) -> None:
+    pytest.importorskip("pandas", reason="pandas is in the extra `data`")
+    frame = graph.run("strategic-investors").to_pandas()
+    assert list(frame.columns) == ["investor", "company", "grade"]
+    assert sorted(frame["investor"]) == ["Amazon", "Google", "Microsoft"]
+    assert list(graph.run("investors", company="xAI").to_pandas().columns) == [
+        "investor", "company", "how"]
