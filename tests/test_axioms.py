@@ -3,38 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import RdfFormat, Triple, parse
 
 from aikg.axioms import Axiom, name, reach, read_axioms
 from aikg.errors import OntologyError
-from aikg.names import AIKG, PREFIXES
-
-DECLARED = """
-aikg:A a owl:Class . aikg:B a owl:Class . aikg:C a owl:Class .
-aikg:p a owl:ObjectProperty . aikg:q a owl:ObjectProperty . aikg:r a owl:ObjectProperty .
-aikg:d a owl:DatatypeProperty . aikg:e a owl:DatatypeProperty .
-aikg:note a owl:AnnotationProperty .
-"""
-
-
-def on_p(rest: str) -> str:
-    return f"[ a owl:Restriction ; owl:onProperty aikg:p ; {rest} ]"
-
-
-def defined(part: str) -> str:
-    return f"aikg:A owl:equivalentClass {part} ."
-
-
-def both(*parts: str) -> str:
-    return f"[ a owl:Class ; owl:intersectionOf ( {' '.join(parts)} ) ]"
-
-
-SOME = on_p("owl:someValuesFrom aikg:B")
-
-
-def triples(turtle: str) -> list[Triple]:
-    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
-    return [quad.triple for quad in parse(prefixes + turtle, RdfFormat.TURTLE)]
+from aikg.names import AIKG
+from tests.owl import DECLARED, SOME, both, defined, on_p, triples
 
 
 def test_definition_is_read_in_its_parts() -> None:

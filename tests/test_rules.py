@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import Triple
 
-from aikg.names import OWL, PREFIXES, XSD
+from aikg.names import OWL, XSD
 from aikg.rules import (
     CONDITIONS,
     DIFFERENT,
@@ -27,37 +27,12 @@ from aikg.rules import (
     some,
 )
 from aikg.turtle import read
+from tests.owl import DECLARED, SOME, both, defined, on_p, triples
 
 ONTOLOGY = sorted((Path(__file__).parent.parent / "ontology").glob("*.ttl"))
 
-DECLARED = """
-aikg:A a owl:Class . aikg:B a owl:Class . aikg:C a owl:Class .
-aikg:p a owl:ObjectProperty . aikg:q a owl:ObjectProperty . aikg:r a owl:ObjectProperty .
-aikg:d a owl:DatatypeProperty . aikg:e a owl:DatatypeProperty .
-aikg:note a owl:AnnotationProperty .
-"""
-
-
-def on_p(rest: str) -> str:
-    return f"[ a owl:Restriction ; owl:onProperty aikg:p ; {rest} ]"
-
-
-def defined(part: str) -> str:
-    return f"aikg:A owl:equivalentClass {part} ."
-
-
-def both(*parts: str) -> str:
-    return f"[ a owl:Class ; owl:intersectionOf ( {' '.join(parts)} ) ]"
-
-
-SOME = on_p("owl:someValuesFrom aikg:B")
 FUNCTIONAL = "p Characteristics Functional"
 SEVEN = f'"7"^^<{XSD}integer>'
-
-
-def triples(turtle: str) -> list[Triple]:
-    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
-    return [quad.triple for quad in parse(prefixes + turtle, RdfFormat.TURTLE)]
 
 
 def real() -> list[Triple]:
