@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aikg.lexicon import Lexicon
     from aikg.rules import Rule
 
-VERSION = 2
+VERSION = 3
 NAME = "catalog.json"
 
 

@@ -55,7 +55,7 @@ class Stored(NamedTuple):
 
 
 class Table:
-    """All stored phrasings, with each of their words once."""
+    """All stored phrasings, with each of their words once, read as far as a question needs them."""
 
     def __init__(self, entries: Mapping[str, Any], above: Mapping[str, Sequence[str]]) -> None:
         """`entries` is phrasings.json; `above` the hierarchy of classes and properties."""
@@ -63,6 +63,7 @@ class Table:
         self.above = above
         self.weights: Mapping[str, float] = entries["weights"]
         self._words: dict[int, Word] = {}
+        self._phrasings: dict[int, Stored] = {}
         self._same: dict[tuple[Word, int], float] = {}
 
     def candidates(self, words: Sequence[Word], asked: Phrasing) -> list[Stored]:
@@ -70,19 +71,18 @@ class Table:
 
         What they share in sense is its negation, and names enough for their slots.
         """
-        near = self._near(words)
-        return [self._stored(entry) for entry in self.entries["list"]
-                if len(entry[5]) <= len(asked.names) and bool(entry[2] & 1) == asked.negated
-                and not (entry[6] and near.isdisjoint(entry[6]))
-                and kinds_agree(entry[1], asked.asks)]
+        near = [self._stored(number) for number in sorted(self._near(words))]
+        return [one for one in near if len(one.slots) <= len(asked.names)
+                and one.negated == asked.negated and kinds_agree(one.asks, asked.asks)]
 
     def _near(self, words: Sequence[Word]) -> set[int]:
-        """The places of the table's words that have a stem or a meaning in common with some."""
-        stems = {word.stem for word in words}
+        """The phrasings with a stem or a meaning in common with some words, or with no words."""
         meanings = {name for word in words for name in (*word.meanings, *self._above(word))}
-        meanings |= {name.rstrip("!") for name in meanings} | {name + "!" for name in meanings}
-        return {place for place, (stem, names, _) in enumerate(self.entries["words"])
-                if stem in stems or not meanings.isdisjoint(names)}
+        keys = {word.stem for word in words} | {name.rstrip("!") for name in meanings}
+        places: Mapping[str, str] = self.entries["places"]
+        users: Sequence[str] = self.entries["users"]
+        using = {users[int(place)] for key in keys for place in places.get(key, "").split()}
+        return {int(number) for text in (*using, users[-1]) for number in text.split()}
 
     def knows(self, word: Word) -> bool:
         """Whether the lexicon or a stored phrasing accounts for a word."""
@@ -105,15 +105,21 @@ class Table:
             matched += weight * max((self._likeness(word, place) for word in asked), default=0.0)
         return matched / total if total else NO_WORDS
 
-    def _stored(self, entry: Sequence[Any]) -> Stored:
-        query, asks, flags, limits, pronouns, slots, words = entry
-        return Stored(self.entries["queries"][query], asks, bool(flags & 1), bool(flags & 2),
-                      frozenset(limits.split()), frozenset(pronouns.split()), slots, words)
+    def _stored(self, number: int) -> Stored:
+        if number not in self._phrasings:
+            query, asks, flags, limits, pronouns, slots, words = (
+                self.entries["list"][number].split(";"))
+            named = tuple(slot.partition("/")[::2] for slot in slots.split())
+            self._phrasings[number] = Stored(
+                self.entries["queries"][int(query)], asks, flags in "13", flags in "23",
+                frozenset(limits.split()), frozenset(pronouns.split()), named,
+                tuple(map(int, words.split())))
+        return self._phrasings[number]
 
     def _word(self, place: int) -> Word:
         if place not in self._words:
-            stem, meanings, light = self.entries["words"][place]
-            self._words[place] = Word(stem, frozenset(meanings), bool(light))
+            stem, meanings, light = self.entries["words"][place].split(";")
+            self._words[place] = Word(stem, frozenset(meanings.split()), light == "1")
         return self._words[place]
 
     def _weight(self, word: Word) -> float:

@@ -91,7 +91,7 @@ class Matcher:
         self.queries = catalog.queries
         self.table = Table(catalog.phrasings, self.lexicon.above)
         self.spotter = Spotter(
-            self.lexicon, catalog.phrasings["known"], catalog.phrasings["stems"])
+            self.lexicon, catalog.phrasings["known"].split(), catalog.phrasings["stems"])
         self.kinds: Mapping[str, Sequence[str]] = catalog.phrasings["kinds"]
 
     def understand(self, text: str) -> Understanding:

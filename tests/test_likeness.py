@@ -26,10 +26,11 @@ FUND, BACK, INVEST, CHIP, GPU, NEED, ODD = (
 WORDS = (FUND, CHIP, NEED)
 ENTRIES: dict[str, Any] = {
     "queries": ["investors", "chips"],
-    "words": [[word.stem, sorted(word.meanings), int(word.light)] for word in WORDS],
-    "list": [[0, WHO, 0, "", "", [["company", OBJECT]], [0]],
-             [0, WHO, 1, "most", "it", [["company", OBJECT]], [0]],
-             [1, WHAT, 2, "", "", [], [1, 2]]],
+    "words": [f"{word.stem};{' '.join(word.meanings)};{word.light:d}" for word in WORDS],
+    "list": [f"0;{WHO};0;;;company/{OBJECT};0", f"0;{WHO};1;most;it;company/{OBJECT};0",
+             f"1;{WHAT};2;;;;1 2"],
+    "places": {"fund": "0", "aikg:funds": "0", "chip": "1", "aikg:Chip": "1", "need": "2"},
+    "users": ["0 1", "2", "2", ""],
     "weights": {"fund": 0.5, "chip": 1.0},
 }
 ABOVE = {"aikg:investsIn": ["aikg:funds"]}
@@ -91,7 +92,7 @@ def test_candidates_share_a_meaning_and_the_sense(asked: Phrasing, expected: lis
 def test_an_entry_is_unpacked() -> None:
     [negative] = table().candidates([FUND], PLAIN._replace(negated=True))
     assert negative == Stored("investors", WHO, True, False, frozenset({"most"}),
-                              frozenset({"it"}), ENTRIES["list"][1][5], [0])
+                              frozenset({"it"}), (("company", OBJECT),), (0,))
     [chips] = table().candidates([CHIP], PLAIN)
     assert chips.has
     assert not chips.negated

@@ -157,22 +157,24 @@ QUERIES = queries(
 ENTRY = phrasings_entry(QUERIES, LEXICON)
 
 
+LIST = [entry.split(";") for entry in ENTRY["list"]]
+
+
 def words_of(place: int) -> list[str]:
     """The stems of the words of a phrasing, by its place in the list."""
-    return [ENTRY["words"][number][0] for number in ENTRY["list"][place][-1]]
+    return [ENTRY["words"][int(number)].split(";")[0] for number in LIST[place][-1].split()]
 
 
 def test_queries_are_sorted_and_a_broken_one_has_no_phrasing() -> None:
     assert ENTRY["queries"] == ["backers", "broken", "funders", "staff", "supply"]
-    users = [ENTRY["queries"][entry[0]] for entry in ENTRY["list"]]
+    users = [ENTRY["queries"][int(entry[0])] for entry in LIST]
     assert users == sorted(users)
     assert set(users) == {"backers", "funders", "staff", "supply"}
 
 
 def test_each_word_stands_once_with_its_meanings() -> None:
-    words = [json.dumps(word) for word in ENTRY["words"]]
-    assert len(words) == len(set(words))
-    assert ["put money", ["aikg:funds"], 0] in ENTRY["words"]
+    assert len(ENTRY["words"]) == len(set(ENTRY["words"]))
+    assert "put money;aikg:funds;0" in ENTRY["words"]
     assert words_of(0) == ["fund"]
 
 
@@ -181,18 +183,28 @@ def test_phrasings_of_one_query_that_come_to_the_same_stand_once() -> None:
     twice = phrasings_entry(queries(a=texts), LEXICON)
     assert len(twice["list"]) == 1
     other = phrasings_entry(queries(a=["who funds {x}"], b=["who funds {x}"]), LEXICON)
-    assert [entry[0] for entry in other["list"]] == [0, 1]
-    assert other["list"][0][1:] == other["list"][1][1:]
+    queries_, rests = zip(*(entry.split(";", 1) for entry in other["list"]), strict=True)
+    assert (queries_, len(set(rests))) == (("0", "1"), 1)
 
 
 def test_a_phrasing_keeps_its_kind_its_slots_and_whether_it_denies() -> None:
-    asks, negated, limits, pronouns, names, _ = ENTRY["list"][-1][1:]
-    assert (asks, negated, limits, pronouns) == ("who", 0, "", "")
-    assert [slot for slot, _ in names] == ["company"]
-    [denial] = [entry for entry in ENTRY["list"] if entry[2] == 1]
-    assert [slot for slot, _ in denial[5]] == ["investor", "company"]
+    asks, flags, limits, pronouns, slots, _ = LIST[-1][1:]
+    assert (asks, flags, limits, pronouns) == ("who", "0", "", "")
+    assert [slot.partition("/")[0] for slot in slots.split()] == ["company"]
+    [denial] = [entry for entry in LIST if entry[2] == "1"]
+    assert [slot.partition("/")[0] for slot in denial[5].split()] == ["investor", "company"]
     assert ENTRY["kinds"]["funders"] == sorted({"who", denial[1]})
     assert "broken" not in ENTRY["kinds"]
+
+
+def test_a_phrasing_is_found_by_each_of_its_words_and_by_their_meanings() -> None:
+    place = ENTRY["places"]["fund"]
+    assert place in ENTRY["places"]["aikg:funds"].split()
+    found = {int(number) for number in ENTRY["users"][int(place)].split()}
+    assert found == {number for number in range(len(LIST)) if "fund" in words_of(number)}
+    wordless = phrasings_entry(queries(a=["tell me about {x}", "who funds {x}"]), LEXICON)
+    assert [wordless["list"][int(number)] for number in wordless["users"][-1].split()] == [
+        entry for entry in wordless["list"] if entry.endswith(";")]
 
 
 def test_a_word_weighs_less_the_more_queries_use_it() -> None:
@@ -210,8 +222,9 @@ def test_a_word_of_all_queries_weighs_no_less_where_each_is_used_once() -> None:
 
 
 def test_words_that_a_misspelt_one_may_have_been() -> None:
-    assert {"openai", "lab", "works", "work", "fund", "investor", "staff"} <= set(ENTRY["known"])
-    assert ENTRY["known"] == sorted(set(ENTRY["known"]))
+    assert {"openai", "lab", "works", "work", "fund", "investor", "staff"} <= set(
+        ENTRY["known"].split())
+    assert ENTRY["known"].split() == sorted(set(ENTRY["known"].split()))
 
 
 def test_names_of_several_words_are_found_by_their_stems() -> None:
