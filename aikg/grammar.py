@@ -53,6 +53,8 @@ def only_says_who(items: Sequence[str | None], place: int) -> bool:
     if stem(items[place] or "") not in PERSONS:
         return False
     before = [item for item in items[max(0, place - 3):place] if item is not None]
+    if before[-2:-1] == ["of"] and before[-1] in ("these", "those"):
+        del before[-2:]  # `which of these firms`
     while before and before[-1] in FILLERS and before[-1] not in ("which", "what"):
         before.pop()
     return bool(before) and before[-1] in ("which", "what")

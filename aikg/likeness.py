@@ -16,7 +16,6 @@ from aikg.grammar import (
     DIRECT,
     NONE,
     OBJECT,
-    ORIGIN,
     OWNER,
     SUBJECT,
     WHAT,
@@ -28,6 +27,8 @@ from aikg.phrasing import Name, Phrasing, Word
 
 LIGHT, UNKNOWN = 0.25, 1.6
 """Weights of a filler, and of a word that nothing accounts for; others weigh up to 1."""
+AKIN = 0.6
+"""How far a word is accounted for that other phrasings of the same query use."""
 NO_WORDS = 0.8
 """Likeness where neither side has a content word."""
 UNLIMITED = frozenset("all every only mere merely just solely purely".split())
@@ -35,7 +36,7 @@ UNLIMITED = frozenset("all every only mere merely just solely purely".split())
 ROLES = {
     frozenset({DIRECT, OBJECT}): 0.98,
     frozenset({SUBJECT, OWNER}): 0.9, frozenset({OBJECT, OWNER}): 0.9,
-    frozenset({SUBJECT, AGENT}): 0.97, frozenset({SUBJECT, ORIGIN}): 0.8,
+    frozenset({SUBJECT, AGENT}): 0.97,
 }
 
 
@@ -65,6 +66,7 @@ class Table:
         self._words: dict[int, Word] = {}
         self._phrasings: dict[int, Stored] = {}
         self._same: dict[tuple[Word, int], float] = {}
+        self._akin: dict[tuple[Word, str], float] = {}
 
     def candidates(self, words: Sequence[Word], asked: Phrasing) -> list[Stored]:
         """The phrasings that share a word or a meaning with some words, and a question's sense.
@@ -92,18 +94,33 @@ class Table:
         """Whether any of a phrasing's words is more than a filler."""
         return any(not self._word(place).light for place in words)
 
-    def agreement(self, stored: Sequence[int], asked: Sequence[Word]) -> float:
-        """The share of content words, by weight, that have a counterpart on the other side."""
+    def agreement(self, stored: Stored, asked: Sequence[Word], akin: bool = True) -> float:
+        """The share of content words, by weight, that have a counterpart on the other side.
+
+        Where `akin`, other phrasings of the same query may account for a word in part.
+        """
         total = matched = 0.0
         for word in asked:
             weight = self._weight(word)
             total += weight
-            matched += weight * max((self._likeness(word, place) for place in stored), default=0.0)
-        for place in stored:
+            found = max((self._likeness(word, place) for place in stored.words), default=0.0)
+            if akin and not found and not _is_verb(word):
+                found = self._is_akin(word, stored.query)
+            matched += weight * found
+        for place in stored.words:
             weight = self._weight(self._word(place))
             total += weight
             matched += weight * max((self._likeness(word, place) for word in asked), default=0.0)
         return matched / total if total else NO_WORDS
+
+    def _is_akin(self, word: Word, query: str) -> float:
+        """AKIN times how near a word comes to one that any phrasing of the query uses."""
+        key = (word, query)
+        if key not in self._akin:
+            places = self.entries["vocabulary"][query].split()
+            self._akin[key] = AKIN * max(
+                (self._likeness(word, int(place)) for place in places), default=0.0)
+        return self._akin[key]
 
     def _stored(self, number: int) -> Stored:
         if number not in self._phrasings:
@@ -152,6 +169,12 @@ class Table:
                 for upper in self.above.get(meaning, ())}
 
 
+def _is_verb(word: Word) -> bool:
+    """Whether a word names a relation from one side, so that it has a direction."""
+    return any(name.partition(":")[2][:1].islower() and not name.endswith("!")
+               for name in word.meanings)
+
+
 def same_sense(stored: Stored, asked: Phrasing) -> bool:
     """Whether negation, superlatives and pronouns stand on both sides or on neither."""
     if stored.negated != asked.negated:
@@ -159,7 +182,9 @@ def same_sense(stored: Stored, asked: Phrasing) -> bool:
     limits = asked.limits if asked.asks == YES_NO else asked.limits - UNLIMITED
     if not limits <= stored.limits:
         return False
-    return asked.pronouns <= stored.pronouns or any(
+    clear = not asked.pronouns or (
+        asked.pronouns <= stored.pronouns and stored.asks == asked.asks)
+    return clear or any(
         thing.startswith("thing:") for name in asked.names for thing in name.things)
 
 

@@ -13,6 +13,8 @@ from functools import cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
+from aikg.anaphora import resolved
+from aikg.framing import unframed
 from aikg.grammar import COUNT, WHEN, WHO, YES_NO, asks_for
 from aikg.likeness import Stored, Table, kinds_agree, roles_agree, same_sense
 from aikg.names import expand
@@ -99,6 +101,7 @@ class Matcher:
 
         A question wrapped in other sentences is read alone, if these name nothing and deny nothing.
         """
+        text = self._unframed(text)
         whole = self._understand(text)
         if sum(bool(asks_for(plain(part))) for part in text.split("?")) > 1:
             return whole._replace(readings=())  # two questions at once
@@ -108,9 +111,19 @@ class Matcher:
         read = [self._understand(part) for part in parts]
         taken = [part for part in read if part.best]
         rest = [part.phrasing for part in read if not part.best]
+        if len(taken) != 1:
+            return whole
         harmless = not any(part.negated or part.limits or part.names or part.asks == YES_NO
-                           for part in rest)
-        return taken[0] if len(taken) == 1 and harmless else whole
+                           or (part.asks and not taken[0].phrasing.asks) for part in rest)
+        return taken[0] if harmless else whole
+
+    def _unframed(self, text: str) -> str:
+        """A question without what was put before it, unless that names something."""
+        rest = unframed(text)
+        before = text.strip().removesuffix(rest)
+        if rest == text or any(span.proper for span in self.spotter.spot(plain(before))):
+            return text
+        return rest
 
     def describes(self, word: Word) -> bool:
         """Whether a word is at least part of some name, so that it may only describe."""
@@ -140,6 +153,7 @@ class Matcher:
         """The readings of one sentence."""
         bare = yes_no_tags().sub(" ", text.strip())
         words = self.spotter.corrected(plain(bare))
+        words = resolved(words, self.spotter.spot(words))
         tagged = bare != text.strip() and not WH.keys() & set(words)
         choice = CHOICE.search(bare) is not None
         phrasing = reduce(words, self.spotter.spot(words), self.lexicon.forms, tagged, choice)
@@ -193,7 +207,7 @@ class Matcher:
             if values is None or not roles or any(name.proper for name in left):
                 continue
             words = [*asked.words, *(word for name in left for word in name.words)]
-            score = self.table.agreement(stored.words, words) * kind * roles
+            score = self.table.agreement(stored, words, asked.asks != YES_NO) * kind * roles
             score *= 1.0 if asked.has == stored.has else 0.95
             score += 0.01 * len(chosen) + 0.02 * self._narrowness(query, stored.slots)
             if score > LEAST:

@@ -67,6 +67,7 @@ def phrasings_entry(queries: Iterable[Query], lexicon: Mapping[str, Any]) -> dic
     entries: dict[str, list[int]] = {}
     users: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, set[str]] = defaultdict(set)
+    vocabulary: dict[str, set[int]] = {name: set() for name in names}
     for place, name in enumerate(names):
         for text in by_name[name].phrasings:
             phrasing = stored(text, lexicon["forms"])
@@ -75,12 +76,14 @@ def phrasings_entry(queries: Iterable[Query], lexicon: Mapping[str, Any]) -> dic
             if entries.setdefault(entry, used) is not used:
                 continue
             kinds[name].add(phrasing.asks)
+            vocabulary[name].update(used)
             for word in phrasing.words:
                 users[word.stem] |= {name} if not word.light else set()
     return {
         "queries": names, "list": list(entries),
         "words": [f"{word.stem};{' '.join(sorted(word.meanings))};{word.light:d}"
                   for word in table],
+        "vocabulary": {name: _numbers(sorted(used)) for name, used in vocabulary.items()},
         "places": _places(table), "users": _users(entries.values(), len(table)),
         "weights": _weights({stem: used for stem, used in users.items() if used}),
         "kinds": {name: sorted(asked) for name, asked in kinds.items()},

@@ -48,40 +48,46 @@ PREPOSITIONS = frozenset("of to in into on onto for from by with at about over a
                          "inside within per across as like after before during since until".split())
 # Words that fill a sentence without changing what it asks.
 FILLERS = frozenset("""
-a according accurate actual actually again ai all almost alone already also altogether am an and
-another answer any anybody anyone anyway apparently are article artificial author bad basically
-be because been being believe best big bigger bit boast boasted boasting boasts both brief
-briefly business businesses but call called calls camp can case certain certainly chance claim
-claims clear clearly come comes companies company complete concern concerning concerns context
-corporation correct could count counts curious current currently data day days deadline
-definitely describe detail details did different display do does dump each early editor
-effectively either else enough enterprise enterprises entire entities entity especially
-essentially etc even ever every everybody everyone exact exactly example exist exists explain
-eye eyes fact facts fair false far few find firm firms folks front full further general
-generally get give good got graph guy guys had happen has have having he hello help her here hey
-hi his honest honestly i id if im include included includes including intelligence is it its
-itself just key kind kindly kinds know known knows lab labs large later let lets life like
-likely line lines list lists look looking lot lots made main mainly major make making many
-matter matters may maybe me mention mentioned mentions might mine moment more most much must my
-name nearly need new now nowadays number nutshell occur occurs ok okay old one ones only opinion
-or organisation organisations organization organizations other others our overall overview
-particular particularly parties party passage passages people per perhaps person perspective
-phrase piece player players please plenty point possible possibly potentially precisely present
-presently presumably pretty print probably question quick quickly quite rather read reader
-reading really recent recently regard regarding regards report respect respectively right said
-same say says se see sense sentence sentences set sets several shall she short should show side
-sides simple simply small so some somebody someone soon sort sorts source speak speaks specific
-specifically state stated statement statements still stuff such summarize summary suppose sure
-talk talks tell tells terms text thank thanks that thats the their them themselves then there
-these they thing things think this those though thought through today together tomorrow too true
-truly turn turns type types ultimately us various venture ventures very view views walk want was
-way ways we well were whats while whole will wise wonder wondering word words would write writer
-writing yet you your
+a according accurate actual actually again ai all almost alone aloud already also altogether am
+amazing amid an and another answer any anybody anyone anyway apparent apparently are article
+artificial author bad basically be because been behemoth behemoths being believe besides best big
+bigger bit boast boasted boasting boasts both brief briefly btw business businesses but call called
+calls camp can case certain certainly chance cheers claim claims clear clearly clue clues come
+comes companies company complete concern concerning concerns confused context corporation correct
+could count counts curious current currently data day days deadline dear definitely describe detail
+details did different display do does dude duh dump each early editor effectively eh eight either
+else enough enterprise enterprises entire entities entity erm especially essentially etc even ever
+every everybody everyone exact exactly example exist exists explain eye eyes fact facts fair false
+famous famously far few finally find firm firms five folks four fresh front full funny further fyi
+general generally get giant giants give gonna good got graph grateful guy guys had haha handful
+happen has have having he hear heard hearing heavyweight heavyweights hello help her here hey hi
+his hiya hmm hmmm honest honestly huge i id idea ideas if im imagine include included includes
+including indeed intelligence interested interesting is it its itself just key kind kinda kindly
+kinds know known knows lab labs large later let lets life like likely line lines list lists lol
+look looking lot lots made main mainly major make making many massive mate matter matters may maybe
+me meanwhile mega mention mentioned mentions might mine moment more most much must my name
+naturally nearly need new nice nine notable notably now nowadays number nutshell obvious obviously
+occur occurs ok okay old one ones only opinion or organisation organisations organization
+organizations other others our overall overview pardon particular particularly parties party
+passage passages people per perhaps person perspective phrase piece player players please plenty
+pls plz point possible possibly potentially precisely present presently presumably pretty print
+probably prominent puzzled question quick quickly quite rather read reader reading really recall
+recent recently reckon regard regarding regards remarkable remember remembered remind reminded
+report reportedly respect respectively right roughly rumour rumoured said same say says se see seem
+seemed seems sense sentence sentences set sets seven several shall she short should show side sides
+simple simply sir six small so some somebody someone soon sorry sort sorts source speak speaks
+specific specifically state stated statement statements still straightforward stuff such summarize
+summary super suppose supposed supposedly sure surely talk talks tech tell tells tempted ten terms
+text thank thanks that thats the their them then there these they thing things think this those
+though thought three through thx tidbit titan titans today together tomorrow too topic trio true
+truly turn turns two type types ultimately um unsure us usual usually various venture ventures very
+view views walk wanna want was way ways we well were whats while whole will wise wonder wondered
+wondering word words would wow write writer writing yeah yep yet yo you your zero
 """.split())
 # Words that change what would be a right answer; a phrasing must hold the same.
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
                    "total average second third exclusively next formerly previously initially "
-                   "originally mere merely just solely purely".split())
+                   "originally mere merely just solely purely besides itself".split())
 PRONOUNS = frozenset("it them they he she him her its their".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""
@@ -89,9 +95,14 @@ alone also answer article bad best both business call called change claim come c
 describe different existing explain fact facts far firm front get give good happen if include
 kind know lab list look made make matter mention more name need new number old once only
 organization other overview passage passages people potentially question right say sentence set
-show side speak statement statements summary tell through together true type ultimately view want
-word words
+show side speak statement statements summary tell through together true two type ultimately view
+want word words
 """.split())
+
+
+UNDONE = ("nt", "ew", "used to", "sel", "without", "apart", "aside", "other than", "exc", "on top",
+          "leaving out", "in addition")
+"""One of these is in each plain text that `_contractions` changes."""
 
 
 @cache
@@ -99,6 +110,13 @@ def _contractions() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern), replacement) for pattern, replacement in (
         ("[\u2018\u2019`\u00b4]", "'"),
         (r"\bcan't\b|\bcannot\b", "can not"),
+        (r"\b(?:can|could) not (\w+(?: \w+){0,2}?) (?:do|live|survive|exist) without\b",
+         r"does \1 need"),
+        (r"\b(?:can|could) not (?:do|live|survive|exist) without\b", "needs"),
+        (r"\bnot (?:do|live|survive|exist) without\b", "need"),
+        (r"\b(?:on top of|in addition to|(?:apart|aside) from|other than)\b", "besides"),
+        (r"\b(?:except(?: for)?|excluding|leaving out)\b", "besides"),
+        (r"\b(?:themsel(?:f|ves)|his or her own|oneself)\b", "itself"),
         (r"\bwon't\b", "will not"),
         (r"\b(?:most recent|newest)\b", "latest"),
         (r"\bused to\b", "formerly"),
@@ -117,7 +135,7 @@ def tokens(text: str) -> list[str]:
     A slot such as `{company}` is one token. Never fails, whatever the text holds.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    if not plain.replace(" ", "").isalnum() or "nt" in plain or "ew" in plain or "used to" in plain:
+    if not plain.replace(" ", "").isalnum() or any(part in plain for part in UNDONE):
         for pattern, replacement in _contractions():
             plain = pattern.sub(replacement, plain)
     return TOKEN.findall(plain)

@@ -8,6 +8,7 @@ import pytest
 
 from aikg.grammar import AGENT, COUNT, NONE, OBJECT, ORIGIN, OWNER, SUBJECT, WHAT, WHEN, WHO, YES_NO
 from aikg.likeness import (
+    AKIN,
     LIGHT,
     NO_WORDS,
     UNKNOWN,
@@ -31,6 +32,7 @@ ENTRIES: dict[str, Any] = {
              f"1;{WHAT};2;;;;1 2"],
     "places": {"fund": "0", "aikg:funds": "0", "chip": "1", "aikg:Chip": "1", "need": "2"},
     "users": ["0 1", "2", "2", ""],
+    "vocabulary": {"investors": "0", "chips": "1 2"},
     "weights": {"fund": 0.5, "chip": 1.0},
 }
 ABOVE = {"aikg:investsIn": ["aikg:funds"]}
@@ -63,14 +65,17 @@ def entry(**changes: Any) -> Stored:
 def test_agreement_is_the_share_of_words_with_a_counterpart(
     asked: list[Word], stored: list[int], agreement: float,
 ) -> None:
-    assert table().agreement(stored, asked) == pytest.approx(
+    assert table().agreement(entry(words=stored), asked) == pytest.approx(
         agreement, abs=0.02 if asked in ([BACK], [GPU], [INVEST]) else 1e-9)
 
 
+FUNDERS = entry(words=(0,))
+
+
 def test_a_word_of_other_meaning_counts_against() -> None:
-    full = table().agreement([0], [FUND])
-    assert table().agreement([0], [FUND, NEED]) < full
-    assert table().agreement([0], [FUND, ODD]) < table().agreement([0], [FUND, CHIP]) < full
+    full = table().agreement(FUNDERS, [FUND])
+    assert table().agreement(FUNDERS, [FUND, NEED]) < full
+    assert table().agreement(FUNDERS, [FUND, ODD]) < table().agreement(FUNDERS, [FUND, CHIP]) < full
 
 
 @pytest.mark.parametrize(("asked", "expected"), [
@@ -87,6 +92,19 @@ def test_candidates_share_a_meaning_and_the_sense(asked: Phrasing, expected: lis
     found = table().candidates(asked.words, asked)
     assert [stored.query for stored in found] == expected
     assert all(stored.negated == asked.negated for stored in found)
+
+
+@pytest.mark.parametrize(("asked", "akin", "agreement"), [
+    ([CHIP], True, AKIN),
+    ([CHIP], False, 0.0),
+    ([FUND], True, 0.0),  # no phrasing of the query speaks of funds
+    ([Word("chip", frozenset({"aikg:suppliesChipsTo"}))], True, 0.0),  # a verb has a direction
+])
+def test_a_word_of_another_phrasing_of_the_query_counts_in_part(
+    asked: list[Word], akin: bool, agreement: float,
+) -> None:
+    stored = entry(query="chips", words=())
+    assert table().agreement(stored, asked, akin) == pytest.approx(agreement)
 
 
 def test_an_entry_is_unpacked() -> None:
@@ -138,7 +156,7 @@ def test_kinds_agree(stored: str, asked: str, least: float, most: float) -> None
     (SUBJECT, SUBJECT, 1, 1), (SUBJECT, OBJECT, 0, 0), (OBJECT, SUBJECT, 0, 0),
     (AGENT, OBJECT, 0, 0), (ORIGIN, OBJECT, 0, 0), (SUBJECT, AGENT, 0.9, 0.99),
     (OWNER, SUBJECT, 0.8, 0.95), (OBJECT, OWNER, 0.8, 0.95), (NONE, OBJECT, 0.9, 0.99),
-    (SUBJECT, ORIGIN, 0.7, 0.9),
+    (SUBJECT, ORIGIN, 0.0, 0.0),  # who X buys from, and who buys from X
 ])
 def test_places_agree(stored: str, asked: str, least: float, most: float) -> None:
     assert least <= roles_agree([("slot", stored)], [Name(asked)]) <= most

@@ -1,0 +1,50 @@
+"""Framing: what people put around a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from aikg.framing import BEGINNINGS, unframed
+from aikg.graph import Graph
+
+QUESTION = "who funds the lab called Acme"
+
+
+@pytest.mark.parametrize("before", [
+    "For my term paper,", "For tomorrow's board meeting: ", "For my essay I need to know",
+    "As a teacher,", "I'm a lawyer and want to know", "I am drawing up a note: ",
+    "We're preparing a slide,", "I handle contracts at a bank.", "I heard that",
+    "My boss asked me", "My pupils ask", "Somebody told me that", "Our CFO wants to know",
+    "Quiz night:", "Fact check:", "Procurement here.", "any idea", "Product manager here,",
+])
+def test_what_stands_before_a_question_is_taken_away(before: str) -> None:
+    assert unframed(f"{before} {QUESTION}").lstrip() == QUESTION
+
+
+@pytest.mark.parametrize("text", [
+    QUESTION, "", "   ", "for", "in which lab does Acme invest", "a lab of Acme, which is it",
+    "as what does Acme see its chips", "with whom does Acme compete", "my", "I'm a lawyer.",
+    "when did Acme start", "product strategy of Acme", "just chips", "any risks",
+    "for whom does Acme make chips", "in the long run, who wins",
+])
+def test_a_bare_question_stays_as_it_is(text: str) -> None:
+    assert unframed(text) == text
+
+
+@pytest.mark.parametrize("start", sorted(BEGINNINGS))
+def test_no_text_is_slow_or_fails(start: str) -> None:
+    assert unframed(f"{start} {'a ' * 500}") is not None
+
+
+@pytest.mark.parametrize("question", [
+    "For my boss at Microsoft: who funds Anthropic", "My friend at Nvidia says who funds Anthropic",
+])
+def test_a_framing_that_names_something_is_left(graph: Graph, question: str) -> None:
+    named = {thing for name in graph.matcher.understand(question).phrasing.names
+             for thing in name.things}
+    assert len(named) == 2
+
+
+def test_a_framed_question_is_answered_like_a_bare_one(graph: Graph) -> None:
+    framed = graph.ask("For my term paper I need to know who funds Anthropic")
+    assert framed.rows == graph.ask("who funds Anthropic").rows
