@@ -21,7 +21,7 @@ from aikg.names import expand
 from aikg.phrasing import Name, Phrasing, Word, plain, reduce
 from aikg.query import Parameter, Query
 from aikg.spotting import Spotter
-from aikg.words import WH, yes_no_tags
+from aikg.words import AUXILIARIES, FILLERS, WH, yes_no_tags
 
 if TYPE_CHECKING:
     from aikg.catalog import Catalog
@@ -134,6 +134,9 @@ class Matcher:
 
         The shortest comes first. A purpose that names something is never left out.
         """
+        bare = yes_no_tags().sub(" ", question.strip())
+        tag = ", right?" if bare != question.strip() else ""
+        question = bare
         spans = self.spotter.spot(plain(question), kinds=True)
         parts = []
         for match in PURPOSE.finditer(question):
@@ -141,7 +144,7 @@ class Matcher:
             cut = len(plain(head))
             if not any(span.proper for span in self.spotter.spot(plain(tail))) and not any(
                     span.start < cut < span.end for span in spans):
-                parts.append(head)
+                parts.append(head + tag)
         return parts
 
     def nearest(self, understanding: Understanding, count: int = 3) -> list[str]:
@@ -154,7 +157,7 @@ class Matcher:
         bare = yes_no_tags().sub(" ", text.strip())
         words = self.spotter.corrected(plain(bare))
         words = resolved(words, self.spotter.spot(words))
-        tagged = bare != text.strip() and not WH.keys() & set(words)
+        tagged = (bare != text.strip() or self._states(words)) and not WH.keys() & set(words)
         choice = CHOICE.search(bare) is not None
         phrasing = reduce(words, self.spotter.spot(words), self.lexicon.forms, tagged, choice)
         says_little = not phrasing.names and all(word.light for word in phrasing.words)
@@ -170,6 +173,12 @@ class Matcher:
         found.sort(key=lambda reading: (-reading.score, reading.query))
         unknown = tuple(word.stem for word in phrasing.words if not self.table.knows(word))
         return Understanding(tuple(found[:6]), phrasing, kinds, unknown)
+
+    def _states(self, words: Sequence[str]) -> bool:
+        """Whether the tokens are a statement, to be confirmed: `so OpenAI is …`."""
+        first = next((span for span in self.spotter.spot(words) if span.proper), None)
+        return (first is not None and all(word in FILLERS for word in words[:first.start])
+                and not AUXILIARIES.isdisjoint(words[first.end:first.end + 1]))
 
     def _readings(self, asked: Phrasing, kinds: bool) -> list[Reading]:
         """The readings of a reduced question; of queries that ask for a class if `kinds`."""

@@ -109,13 +109,14 @@ class Judge:
         relations = self._relations(words, has, not target.proper)
         if relations is None:
             return None
+        copula = asked.copula and not any(_is_property(m) for word in words for m in word.meanings)
         if not relations:
             if target.proper or not (asked.copula or asked.has or words):
                 return None
             relations = self._possible("is" if asked.copula else "has")
         for left in subject.things:
             for right in target.things:
-                verdict = self._on_things(_iri(left), _iri(right), relations, than, asked.copula)
+                verdict = self._on_things(_iri(left), _iri(right), relations, than, copula)
                 if verdict.yes is not None or (
                         verdict.silence and verdict.silence.kind != NEVER):
                     return verdict

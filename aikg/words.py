@@ -149,8 +149,10 @@ def yes_no_tags() -> re.Pattern[str]:
         r"(?: to (?:say|call|claim))?(?: that)?|would it be (?:right|fair|accurate|correct|true)"
         r"(?: to (?:say|call|claim))?(?: that)?|true or (?:false|not)|right or wrong"
         r"|correct or not)[\s:,]+"
-        r"|[\s,.:-]+(?:right|correct|true|yes or no|true or false|isn't it|is it not|or not|no|"
-        r"is that (?:right|true|correct))\s*\?*\s*$", re.IGNORECASE)
+        r"|[\s,.:-]+(?:right|correct|true|yes or no|true or false|or not|is it not|"
+        r"(?:is|am i) (?:that )?(?:right|true|correct|so)|agreed|no)\s*\?*\s*$"
+        r"|\s*[,-]\s*(?:yes|yeah|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)"
+        r"(?:n['\u2019]?t| not)? (?:it|they|he|she|that))\s*\?*\s*$", re.IGNORECASE)
 
 
 def is_adverb(word: str) -> bool:

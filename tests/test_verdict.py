@@ -91,6 +91,30 @@ def test_no_because_denied(question: str, claim: str, graph: Graph) -> None:
     assert [item.claim for item in answer.evidence if item.denied] == [f"{CLAIM}bitpush-{claim}"]
 
 
+@pytest.mark.parametrize("question", [
+    "is Google dependent on investors",  # it is an investor, which is not what is asked
+    "is Amazon dependent on strategic investors",
+])
+def test_what_a_thing_is_does_not_answer_what_it_is_related_to(
+    question: str, graph: Graph,
+) -> None:
+    answer = verdict(question, graph)
+    assert answer is not None
+    assert answer.verdict is None
+
+
+@pytest.mark.parametrize(("question", "expected"), [
+    ("Google needs outside money to keep up its research, correct?", False),
+    ("so OpenAI is just a model company?", False),
+    ("Google needs outside money, doesn't it?", False),
+    ("Fact check: Google needs outside money, yes?", False),
+])
+def test_a_statement_to_be_confirmed(
+    question: str, expected: bool, graph: Graph,
+) -> None:
+    assert graph.ask(question).verdict is expected
+
+
 @pytest.mark.parametrize(("question", "diagnosis", "said"), [
     ("does Nvidia supply chips to OpenAI", HEDGED, "said only of the group"),
     ("does SoftBank supply compute to OpenAI", HEDGED, "said only of the group"),
