@@ -92,8 +92,8 @@ class Matcher:
         self.lexicon = catalog.lexicon
         self.queries = catalog.queries
         self.table = Table(catalog.phrasings, self.lexicon.above)
-        self.spotter = Spotter(
-            self.lexicon, catalog.phrasings["known"].split(), catalog.phrasings["stems"])
+        words, bare = (catalog.phrasings[name].split() for name in ("known", "bare"))
+        self.spotter = Spotter(self.lexicon, words, bare, catalog.phrasings["stems"])
         self.kinds: Mapping[str, Sequence[str]] = catalog.phrasings["kinds"]
 
     def understand(self, text: str) -> Understanding:

@@ -31,14 +31,16 @@ class Spotter:
     """Finds names, given the lexicon and the words it is made of."""
 
     def __init__(
-        self, lexicon: Lexicon, known: Iterable[str], stems: Mapping[str, Sequence[str]],
+        self, lexicon: Lexicon, words: Iterable[str], bare: Iterable[str],
+        stems: Mapping[str, Sequence[str]],
     ) -> None:
-        """Take the words of all names and labels, with their stems, as `known`.
+        """Take the words of all names and phrasings, and the bare stems of these and of labels.
 
         `stems` maps the stems of each name of several words to the things that bear it.
         """
         self.lexicon = lexicon
-        self.known = frozenset(known)
+        self.words = frozenset(words)
+        self.known = self.words.union(bare)
         self.stems = stems
 
     def corrected(self, words: Sequence[str]) -> list[str]:
@@ -109,13 +111,27 @@ class Spotter:
                 and word not in GRAMMAR)
 
     def _nearest(self, word: str) -> str:
+        """The one known word that a misspelt one is nearest to; itself where there is none.
+
+        Of equally near words one with letters left out is likelier than one with letters too many,
+        and a whole word likelier than a stem.
+        """
         limit = 1 if len(word) < 7 else 2
-        near: dict[int, set[str]] = {}
+        near: dict[tuple[int, bool, bool], set[str]] = {}
         for other in self.known:
             if len(other) > 3 and other[0] == word[0] and other.isalpha():
-                near.setdefault(distance(word, other, limit), set()).add(other)
-        found = near[min(near)] if near and min(near) <= limit else set()
+                edits = distance(word, other, limit)
+                if edits <= limit:
+                    rank = (edits, not _omits(word, other), other not in self.words)
+                    near.setdefault(rank, set()).add(other)
+        found = near[min(near)] if near else set()
         return min(found) if len({stem(other) for other in found}) == 1 else word
+
+
+def _omits(word: str, other: str) -> bool:
+    """Whether a word is another with letters left out."""
+    letters = iter(other)
+    return all(letter in letters for letter in word)
 
 
 def _literal_at(words: Sequence[str], place: int) -> Spotted | None:

@@ -87,7 +87,7 @@ def phrasings_entry(queries: Iterable[Query], lexicon: Mapping[str, Any]) -> dic
         "places": _places(table), "users": _users(entries.values(), len(table)),
         "weights": _weights({stem: used for stem, used in users.items() if used}),
         "kinds": {name: sorted(asked) for name, asked in kinds.items()},
-        "known": " ".join(_known_words(lexicon, users)), "stems": _by_stems(lexicon["names"]),
+        **_known_words(lexicon, by_name.values(), users), "stems": _by_stems(lexicon["names"]),
     }
 
 
@@ -136,11 +136,17 @@ def _by_stems(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     return {key: sorted(things) for key, things in sorted(found.items()) if key not in names}
 
 
-def _known_words(lexicon: Mapping[str, Any], phrased: Iterable[str]) -> list[str]:
-    """Every word of a name, label or phrasing, and its stem: what a misspelt word may have been."""
-    names = {part for name in lexicon["names"] for part in name.split()}
-    texts = (*lexicon["forms"], *phrased)
-    return sorted(names | set(map(stem, names)) | {part for text in texts for part in text.split()})
+def _known_words(
+    lexicon: Mapping[str, Any], queries: Iterable[Query], phrased: Iterable[str],
+) -> dict[str, str]:
+    """What a misspelt word may have been: the words of all names and phrasings, and bare stems."""
+    texts = [text for query in queries for text in query.phrasings]
+    names = {part for name in (*lexicon["names"], *lexicon["classes"]) for part in name.split()}
+    words = names | {word for text in texts for word in tokens(text.replace("-", " "))
+                     if word.isalpha()}
+    bare = {part for text in (*lexicon["forms"], *phrased) for part in text.split()}
+    bare |= set(map(stem, words))
+    return {"known": " ".join(sorted(words)), "bare": " ".join(sorted(bare - words))}
 
 
 def _texts(triples: Iterable[Triple]) -> dict[str, list[str]]:
