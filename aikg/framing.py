@@ -1,9 +1,8 @@
-"""Framing: what people put around a question, such as who asks and what for.
+"""Framing: what people put around a question, such as who asks, what for, and whether it is so.
 
 For example `For my term paper I need to know who funds Anthropic`, or `Quick check: Google needs
-outside money, true?`
-
-Compiled only for a question that begins like one of these, since that takes a millisecond.
+outside money, true?` Each pattern is compiled only for a question that holds a sign of it, since
+that takes a millisecond.
 """
 
 from __future__ import annotations
@@ -18,6 +17,10 @@ sanity serious settle sceptic skeptic somebody someone student suppose teacher t
 well when with writing
 """.split())
 """First words of those framings that are looked for."""
+SIGNS = ("right", "correct", "true", "fair", "accurate", "agreed", "case", "not", "n't", "nt ",
+         "n\u2019t", "yes", "yeah", " no", " so", " it", " they", " that")
+"""One of these is in each question that wants yes or no by a tag."""
+MODALS = frozenset("would could can should may might do does is was so and ok well".split())
 
 
 def unframed(text: str) -> str:
@@ -34,6 +37,45 @@ def unframed(text: str) -> str:
         if found and len(rest[found.end():].split()) > 2:
             return rest[found.end():]
     return text
+
+
+def untagged(text: str) -> str:
+    """A question without what makes a statement of it to be confirmed: `…, right?`.
+
+    The text itself where there is no such thing.
+    """
+    low = text.lower()
+    return _tags().sub(" ", text) if any(sign in low for sign in SIGNS) else text
+
+
+def as_is(text: str) -> str:
+    """A question that asks for a name to be given, `would you call X a Y`, as `is X a Y`."""
+    first = text.split(maxsplit=1)[0].lower() if text.strip() else ""
+    return _calling().sub("is", text) if first in MODALS else text
+
+
+@cache
+def _tags() -> re.Pattern[str]:
+    fair = r"(?:right|fair|accurate|correct|true)"
+    saying = r"(?: to (?:say|call|claim))?(?: that)?"
+    verb = (r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)"
+            r"(?:n['\u2019]?t| not)?")
+    return re.compile(
+        rf"^(?:so |and |ok |well )?(?:(?:is|was|would) it (?:be )?(?:{fair}|the case){saying}"
+        rf"|true or (?:false|not)|right or wrong|correct or not)[\s:,]+"
+        rf"|[\s,.:-]+(?:right|correct|true|yes or no|true or false|or not|is it not|agreed|no"
+        rf"|(?:is|am i) (?:that )?(?:{fair}|so))\s*\?*\s*$"
+        rf"|\s*[,-]\s*(?:yes|yeah|{verb} (?:it|they|he|she|that))\s*\?*\s*$", re.IGNORECASE)
+
+
+@cache
+def _calling() -> re.Pattern[str]:
+    call = r"(?:call|count|consider|describe|class|classify|regard|see|label|term|rank|number)"
+    fair = r"(?:right|fair|accurate|correct|true|wrong|ok|okay)"
+    return re.compile(
+        rf"^\W*(?:so |and |ok |well )?(?:(?:would|could|can|should|may|might|do|does) "
+        rf"(?:you|one|we|i|people|the author|the article) "
+        rf"|(?:is it|was it|would it be) {fair} to ){call}\b", re.IGNORECASE)
 
 
 @cache

@@ -14,14 +14,14 @@ from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aikg.anaphora import resolved
-from aikg.framing import unframed
+from aikg.framing import as_is, unframed, untagged
 from aikg.grammar import COUNT, WHEN, WHO, YES_NO, asks_for
 from aikg.likeness import Stored, Table, kinds_agree, roles_agree, same_sense
 from aikg.names import expand
 from aikg.phrasing import Name, Phrasing, Word, plain, reduce
 from aikg.query import Parameter, Query
 from aikg.spotting import Spotter
-from aikg.words import AUXILIARIES, FILLERS, WH, yes_no_tags
+from aikg.words import AUXILIARIES, FILLERS, WH
 
 if TYPE_CHECKING:
     from aikg.catalog import Catalog
@@ -134,7 +134,7 @@ class Matcher:
 
         The shortest comes first. A purpose that names something is never left out.
         """
-        bare = yes_no_tags().sub(" ", question.strip())
+        bare = untagged(question.strip())
         tag = ", right?" if bare != question.strip() else ""
         question = bare
         spans = self.spotter.spot(plain(question), kinds=True)
@@ -154,10 +154,11 @@ class Matcher:
 
     def _understand(self, text: str) -> Understanding:
         """The readings of one sentence."""
-        bare = yes_no_tags().sub(" ", text.strip())
+        text = as_is(text.strip())
+        bare = untagged(text)
         words = self.spotter.corrected(plain(bare))
         words = resolved(words, self.spotter.spot(words))
-        tagged = (bare != text.strip() or self._states(words)) and not WH.keys() & set(words)
+        tagged = (bare != text or self._states(words)) and not WH.keys() & set(words)
         choice = CHOICE.search(bare) is not None
         phrasing = reduce(words, self.spotter.spot(words), self.lexicon.forms, tagged, choice)
         says_little = not phrasing.names and all(word.light for word in phrasing.words)

@@ -141,20 +141,6 @@ def tokens(text: str) -> list[str]:
     return TOKEN.findall(plain)
 
 
-@cache
-def yes_no_tags() -> re.Pattern[str]:
-    """What turns a statement into a question that wants yes or no. Compiled when first needed."""
-    return re.compile(
-        r"^(?:so |and |ok |well )?(?:(?:is|was) it (?:true|right|correct|fair|accurate|the case)"
-        r"(?: to (?:say|call|claim))?(?: that)?|would it be (?:right|fair|accurate|correct|true)"
-        r"(?: to (?:say|call|claim))?(?: that)?|true or (?:false|not)|right or wrong"
-        r"|correct or not)[\s:,]+"
-        r"|[\s,.:-]+(?:right|correct|true|yes or no|true or false|or not|is it not|"
-        r"(?:is|am i) (?:that )?(?:right|true|correct|so)|agreed|no)\s*\?*\s*$"
-        r"|\s*[,-]\s*(?:yes|yeah|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)"
-        r"(?:n['\u2019]?t| not)? (?:it|they|he|she|that))\s*\?*\s*$", re.IGNORECASE)
-
-
 def is_adverb(word: str) -> bool:
     """Whether a word says how, by its ending: `highly`, `technically`."""
     return word.endswith("ly") and len(word) > 5 and word not in (

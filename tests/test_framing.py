@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aikg.framing import BEGINNINGS, unframed
+from aikg.framing import BEGINNINGS, as_is, unframed, untagged
 from aikg.graph import Graph
 
 QUESTION = "who funds the lab called Acme"
@@ -29,6 +29,32 @@ def test_what_stands_before_a_question_is_taken_away(before: str) -> None:
 ])
 def test_a_bare_question_stays_as_it_is(text: str) -> None:
     assert unframed(text) == text
+
+
+@pytest.mark.parametrize(("text", "rest"), [
+    ("is it true that X pays", "X pays"), ("So is it fair to say that X pays?", "X pays?"),
+    ("true or false: X pays", "X pays"), ("X pays, right?", "X pays"), ("X pays, no?", "X pays"),
+    ("X pays, isn't it?", "X pays"), ("X pays, don\u2019t they?", "X pays"),
+    ("X pays or not", "X pays"), ("X pays - yes or no?", "X pays"), ("X pays, yes?", "X pays"),
+    ("X pays, is that correct?", "X pays"), ("X pays, is that so?", "X pays"),
+    ("does X pay the right price?", "does X pay the right price?"),
+    ("is it X that pays", "is it X that pays"), ("who is right about X?", "who is right about X?"),
+    ("", ""),
+])
+def test_what_asks_to_confirm_a_statement_is_taken_away(text: str, rest: str) -> None:
+    assert untagged(text).strip() == rest
+
+
+@pytest.mark.parametrize(("text", "question"), [
+    ("would you call X a Y", "is X a Y"), ("Would it be fair to call X a Y?", "is X a Y?"),
+    ("was it right to call X rich?", "is X rich?"),
+    ("so could one count X among Y", "is X among Y"),
+    ("does the article describe X as Y", "is X as Y"),
+    ("what would you call X", "what would you call X"), ("would X call Y", "would X call Y"),
+    ("", ""), (" ", " "),
+])
+def test_a_name_to_be_given_is_what_a_thing_is(text: str, question: str) -> None:
+    assert as_is(text) == question
 
 
 @pytest.mark.parametrize("start", sorted(BEGINNINGS))

@@ -106,11 +106,14 @@ def test_what_a_thing_is_does_not_answer_what_it_is_related_to(
 @pytest.mark.parametrize(("question", "expected"), [
     ("Google needs outside money to keep up its research, correct?", False),
     ("so OpenAI is just a model company?", False),
+    ("would it be accurate to call Microsoft a strategic investor in OpenAI?", True),
+    ("does the article count Meta among OpenAI's competitors?", True),
+    ("would you call Meta a strategic investor in OpenAI?", None),
     ("Google needs outside money, doesn't it?", False),
     ("Fact check: Google needs outside money, yes?", False),
 ])
 def test_a_statement_to_be_confirmed(
-    question: str, expected: bool, graph: Graph,
+    question: str, expected: bool | None, graph: Graph,
 ) -> None:
     assert graph.ask(question).verdict is expected
 

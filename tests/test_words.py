@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aikg.words import distance, is_adverb, normal, stem, stem_key, tokens, yes_no_tags
+from aikg.words import distance, is_adverb, normal, stem, stem_key, tokens
 
 SHORT = st.text("abc", max_size=6)
 
@@ -94,18 +94,6 @@ def test_normal(text: str, expected: str) -> None:
 ])
 def test_stem_key_is_for_names_of_several_words(name: str, expected: str) -> None:
     assert stem_key(name) == expected
-
-
-@pytest.mark.parametrize(("text", "rest"), [
-    ("is it true that X pays", "X pays"), ("So is it fair to say that X pays?", "X pays?"),
-    ("Was it right to call X rich?", "X rich?"), ("true or false: X pays", "X pays"),
-    ("X pays, right?", "X pays"), ("X pays, isn't it?", "X pays"), ("X pays or not", "X pays"),
-    ("X pays - yes or no?", "X pays"), ("X pays, is that correct?", "X pays"),
-    ("does X pay the right price?", "does X pay the right price?"),
-    ("is it X that pays", "is it X that pays"), ("who is right about X?", "who is right about X?"),
-])
-def test_tags_that_ask_for_yes_or_no(text: str, rest: str) -> None:
-    assert yes_no_tags().sub(" ", text).strip() == rest
 
 
 @pytest.mark.parametrize(("word", "expected"), [
