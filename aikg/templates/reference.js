@@ -15,13 +15,15 @@
     const label = textOf(entry, "h3");
     const aliases = textOf(entry, ".aliases").split(", ").filter(Boolean);
     return {
-      entry, label, aliases, kind: entry.dataset.kind, definition: textOf(entry, ".definition"),
+      entry, label, aliases, kind: entry.dataset.kind, thing: entry.dataset.kind === "entity",
+      definition: textOf(entry, ".definition"),
       names: [label, entry.id.split("/").pop(), ...aliases].map(plain),
       prose: plain(textOf(entry, ".definition")),
     };
   });
 
-  // Lower is nearer: the label itself, its beginning, a word of it, any part; then other words.
+  // Lower is nearer: the name itself, its beginning, a word of it, any part; then the definition.
+  // At the same distance a term comes before a thing, and a short label before a long one.
   const distance = (item, words, wanted) => {
     let best = Infinity;
     item.names.forEach((name, place) => {
@@ -40,7 +42,8 @@
     return entries
       .map((item) => ({ item, far: distance(item, words, wanted) }))
       .filter(({ far }) => far < Infinity)
-      .sort((a, b) => a.far - b.far || a.item.label.localeCompare(b.item.label, "en"))
+      .sort((a, b) => a.far - b.far || a.item.thing - b.item.thing
+        || a.item.label.length - b.item.label.length)
       .map(({ item }) => item);
   };
 
