@@ -19,7 +19,7 @@ from aikg.built import Built, load_built
 from aikg.entry import Entry, fragment, read_entries
 from aikg.errors import AikgError, GraphError
 from aikg.evidence import grade_of
-from aikg.expression import ABOVE
+from aikg.expression import ABOVE, WORDS
 from aikg.graph import Graph
 from aikg.module import Module, read_modules
 from aikg.names import ONTOLOGY, PREFIXES, RDF, XSD, compact
@@ -65,8 +65,9 @@ def reference(folder: str | None = None) -> str:
         "described": {*(one.iri for one in entries), *(one.iri for one in statements),
                       *(one.iri for one in documents)},
         "namespaces": {name: PREFIXES[name] for name in ("aikg", "thing", "claim", "source")},
-        "plurals": PLURALS, "details": DETAILS, "compact": compact, "fragment": fragment,
-        "grade_of": grade_of, "is_text": _is_text, "short": short,
+        "plurals": PLURALS, "details": DETAILS, "words": WORDS,
+        "compact": compact, "fragment": fragment, "short": short,
+        "grade_of": grade_of, "is_text": _is_text,
     })
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from aikg.axioms import read_axioms
 from aikg.build import Sources
 from aikg.card import Card, Line, card_of
 from aikg.evidence import RANK
-from aikg.expression import Relations, relations
+from aikg.expression import DEFINED, Relations, relations
 from aikg.graph import Graph
 from aikg.module import Module
 from aikg.names import AIKG, BASE, RDF, RDFS, SKOS, THING, compact
@@ -42,7 +42,7 @@ class Entry:
     """Heading and text."""
     relations: Relations
     mappings: tuple[tuple[str, str], ...]
-    """What a foreign vocabulary has beside it: relation in words, and IRI."""
+    """What a foreign vocabulary has beside it: relation as a CURIE, and IRI."""
     facts: int
     """For a property, the statements of the graph that use it; else 0."""
     claims: int
@@ -62,11 +62,11 @@ class Entry:
     @property
     def defined(self) -> bool:
         """Whether it is a class that a reasoner fills."""
-        return "Equivalent to" in self.relations
+        return DEFINED in self.relations
 
-    def lines(self, *sections: str) -> list[Line]:
-        """The lines of its card in these sections."""
-        return [line for line in self.card.lines if line.section in sections]
+    def lines(self, section: str) -> list[Line]:
+        """The lines of a section of its card."""
+        return [line for line in self.card.lines if line.section == section]
 
     @property
     def members(self) -> list[Line]:
@@ -119,16 +119,14 @@ class _Reader:
         self.relations = relations(read_axioms(sources.ontology.triples))
         self.notes = _texts((*sources.ontology.triples, *sources.graph))
         self.mappings = _mappings(sources.alignments)
-        self.claims: dict[str, int] = defaultdict(int)
-        for claim in sources.claims:
-            self.claims[claim.predicate] += 1
+        self.claims = Counter(claim.predicate for claim in sources.claims)
         self.facts = {str(p)[1:-1]: int(count.value) for p, count in graph.engine.select(
             COUNTS).rows if isinstance(count, Literal)}
 
     def entry(self, name: str, kind: str, module: str) -> Entry:
         return Entry(
             name, kind, module, tuple(self.notes.get(name, ())), self.relations.get(name, {}),
-            tuple(self.mappings.get(name, ())), self.facts.get(name, 0), self.claims.get(name, 0),
+            tuple(self.mappings.get(name, ())), self.facts.get(name, 0), self.claims[name],
             card_of(name, self.graph))
 
 

@@ -14,6 +14,8 @@ from aikg.axioms import Axiom, Part
 DEFINED = "Equivalent to"
 ABOVE, BELOW = "Subclass of", "Superclass of"
 CHARACTERISTICS = "Characteristics"
+WORDS = ("and", "some", "value", "o")
+"""What stands between names; anything else without an IRI is a literal or a bracket."""
 
 
 class Piece(NamedTuple):

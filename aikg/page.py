@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
-SAFE = ("https://", "http://")
-"""How an address begins that a reader may be sent to; `javascript:` is an IRI too."""
 
 
 def page(template: str, content: Mapping[str, object]) -> str:
@@ -29,9 +27,9 @@ def page(template: str, content: Mapping[str, object]) -> str:
     return _environment().get_template(template).render(content)
 
 
-def address(iri: str) -> str | None:
-    """The IRI if it may stand in a link; else None."""
-    return iri if iri.startswith(SAFE) else None
+def on_the_web(iri: str) -> bool:
+    """Whether an IRI is an address that a reader may be sent to; `javascript:` is an IRI too."""
+    return iri.startswith(("https://", "http://"))
 
 
 @cache
@@ -43,7 +41,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
-    functions: dict[str, Any] = {"address": address, "inline": _inline, "digest": _digest}
+    functions: dict[str, Any] = {"on_the_web": on_the_web, "inline": _inline, "digest": _digest}
     environment.globals.update(functions)
     return environment
 

@@ -58,6 +58,12 @@ SMALL = {
             aikg:shortName ATTACK .
         <https://w3id.org/aikg/source/small/p1> aikg:inSource source:small ; aikg:passageId "p1" ;
             aikg:passageKind ATTACK ; aikg:startOffset 0 ; aikg:endOffset 9 ; aikg:digest "0" .
+        source:second a aikg:Source ; aikg:shortName "Second" .
+        <https://w3id.org/aikg/source/second/p1> aikg:inSource source:second ; aikg:passageId "p1" ;
+            aikg:passageKind "bullet" ; aikg:startOffset 0 ; aikg:endOffset 9 ; aikg:digest "0" .
+        claim:small-2 a aikg:Claim ; aikg:subject thing:other ; aikg:predicate aikg:praises ;
+            aikg:object thing:one ; aikg:modality aikg:Stated ; rdfs:comment "Praise returned." ;
+            aikg:denied true ; aikg:statedIn <https://w3id.org/aikg/source/second/p1> .
         claim:small-1 a aikg:Claim ; aikg:subject thing:one ; aikg:predicate aikg:praises ;
             aikg:object thing:other ; aikg:modality aikg:Stated ; rdfs:comment ATTACK ;
             aikg:reading ATTACK ; aikg:statedIn <https://w3id.org/aikg/source/small/p1> .""",
@@ -199,7 +205,7 @@ def test_the_page_is_not_heavy(html: str) -> None:
     ("StrategicInvestor", "https://w3id.org/aikg/ontology/StrategicInvestor"),
     ("StrategicInvestor", "Equivalent to Organization and (investsStrategicallyIn some"),
     ("StrategicInvestor", "Subclass of organization"),
-    ("StrategicInvestor", "People also say strategic backer, strategic financier"),
+    ("StrategicInvestor", "People also say strategic backer; strategic financier"),
     ("StrategicInvestor", "Microsoft inferred Microsoft made an early strategic investment"),
     ("StrategicInvestor", "in OpenAI. stated I.p3.s1"),
     ("OpenSourceDeveloper", "Organization and (hasOpenness value OpenSource)"),
@@ -251,8 +257,11 @@ def test_no_text_becomes_markup_and_no_link_runs(small: str, html: str) -> None:
     assert {link.partition(":")[0] for link in page.links if link[0] != "#"} <= {"http", "https"}
     assert "javascript:alert(4)" in page.text("Lab")
     assert page.text("Lab").startswith(ATTACK)
-    assert page.text("claim/small-1").count(ATTACK) == 4
+    assert page.text("claim/small-1").count(ATTACK) == 5
     assert {link[1:] for link in page.links if link[0] == "#"} - page.ids.keys() == set()
+    # Of several sources a passage says its own.
+    assert page.text("claim/small-2").startswith("small-2 Praise returned. stated denied Second p1")
+    assert {"source/small/p1", "source/second/p1"} <= page.ids.keys()
 
 
 @pytest.mark.parametrize(("name", "says"), [

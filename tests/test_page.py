@@ -10,7 +10,7 @@ import pytest
 
 from aikg import page as pages
 from aikg.errors import AikgError
-from aikg.page import address, page
+from aikg.page import on_the_web, page
 
 jinja2 = pytest.importorskip("jinja2", reason="the extra docs is missing")
 
@@ -47,5 +47,4 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.Mon
     ("", False),
 ])
 def test_only_addresses_of_the_web_are_linked(iri: str, links: bool) -> None:
-    assert (address(iri) == iri) is links
-    assert address(iri) in (iri, None)
+    assert on_the_web(iri) is links

@@ -13,7 +13,7 @@
   const textOf = (entry, selector) => entry.querySelector(selector)?.textContent.trim() ?? "";
   const entries = Array.from(document.querySelectorAll("article.entry"), (entry) => {
     const label = textOf(entry, "h3");
-    const aliases = textOf(entry, ".aliases").split(", ").filter(Boolean);
+    const aliases = textOf(entry, ".aliases").split("; ").filter(Boolean);
     return {
       entry, label, aliases, kind: entry.dataset.kind, thing: entry.dataset.kind === "entity",
       definition: textOf(entry, ".definition"),
