@@ -319,6 +319,12 @@ def test_several_values_of_a_slot() -> None:
 # The commands
 
 
+def test_docs_says_when_the_page_that_is_kept_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aikg.docs.reference", lambda: "another page")
+    assert call("docs", "--check") == (1, "", (
+        "differs: ontology/reference.html (run `aikg docs -o ontology/reference.html`)\n"))
+
+
 def test_queries_lists_all_with_their_slots() -> None:
     rows = [json.loads(line) for line in call("queries", "-f", "jsonl").out.splitlines()]
     assert [row["name"] for row in rows] == sorted(aikg.open().catalog.content["queries"])

@@ -136,6 +136,7 @@ def labels(*folders: str) -> Iterator[tuple[str, str]]:
 
 def test_the_page_that_is_kept_is_the_one_that_is_made(html: str) -> None:
     assert not differs(html), f"run: aikg docs -o {KEPT}"
+    assert differs(html + " ")
 
 
 def test_every_term_and_thing_has_its_entry_under_its_name(page: Page) -> None:
