@@ -52,6 +52,8 @@ class Name(NamedTuple):
     text: str = ""
     than: bool = False
     """Whether it is what another is compared with: `more … than X`."""
+    towards: bool = False
+    """Whether something goes to it: `sells … to X`."""
 
 
 class Phrasing(NamedTuple):
@@ -150,9 +152,10 @@ def _name(items: Sequence[str], span: Spotted, forms: Forms) -> Name:
     text = items[span.start:span.end]
     slot = text[0][1:-1] if text[0].startswith("{") else ""
     words = () if slot else tuple(_content(list(text), forms))
-    than = span.start > 0 and items[span.start - 1] in ("than", "over", "versus", "vs")
+    before = items[span.start - 1] if span.start else ""
+    than = before in ("than", "over", "versus", "vs")
     return Name(role(items, span.start, span.end), slot, span.things, words, span.proper,
-                " ".join(text), than)
+                " ".join(text), than, before in ("to", "into"))
 
 
 def _content(items: Sequence[str | None], forms: Forms) -> Iterator[Word]:

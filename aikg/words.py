@@ -88,7 +88,7 @@ wondering word words would wow write writer writing yeah yep yet yo you your zer
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
                    "total average second third exclusively next formerly previously initially "
                    "originally mere merely just solely purely besides itself".split())
-PRONOUNS = frozenset("it them they he she him her its their".split())
+PRONOUNS = frozenset("it them they he she him her its their my your our".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""
 alone also answer article bad best both business call called change claim come company count data
@@ -145,7 +145,7 @@ def tokens(text: str) -> list[str]:
 def is_adverb(word: str) -> bool:
     """Whether a word says how, by its ending: `highly`, `technically`."""
     return word.endswith("ly") and len(word) > 5 and word not in (
-        "supply", "family", "rely", "apply", "reply", "monopoly", "assembly", "directly")
+        "supply", "family", "rely", "apply", "reply", "monopoly", "assembly", "directly", "underbelly")
 
 
 def stem(word: str) -> str:

@@ -94,8 +94,14 @@ def test_no_because_denied(question: str, claim: str, graph: Graph) -> None:
 @pytest.mark.parametrize("question", [
     "is Google dependent on investors",  # it is an investor, which is not what is asked
     "is Amazon dependent on strategic investors",
+    "is vertical integration Meta's strategy",
+    "is an open source strategy xAI's strategy",
+    "does OpenAI rent compute to Microsoft",
+    "does OpenAI give Microsoft its compute",
+    "is OpenAI the source of Microsoft's compute",
+    "does xAI count X Corp. among its customers",
 ])
-def test_what_a_thing_is_does_not_answer_what_it_is_related_to(
+def test_what_is_not_asked_does_not_answer(
     question: str, graph: Graph,
 ) -> None:
     answer = verdict(question, graph)
@@ -109,10 +115,13 @@ def test_what_a_thing_is_does_not_answer_what_it_is_related_to(
     ("would it be accurate to call Microsoft a strategic investor in OpenAI?", True),
     ("does the article count Meta among OpenAI's competitors?", True),
     ("would you call Meta a strategic investor in OpenAI?", None),
+    ("does OpenAI rent compute from Microsoft", True),
+    ("is Microsoft the source of OpenAI's compute", True),
+    ("is vertical integration xAI's strategy", True),
     ("Google needs outside money, doesn't it?", False),
     ("Fact check: Google needs outside money, yes?", False),
 ])
-def test_a_statement_to_be_confirmed(
+def test_yes_or_no_however_it_is_put(
     question: str, expected: bool | None, graph: Graph,
 ) -> None:
     assert graph.ask(question).verdict is expected
