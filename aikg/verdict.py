@@ -23,9 +23,10 @@ from aikg.words import PREPOSITIONS, stem
 
 Relations = frozenset[tuple[str, bool]]
 """Relations as (IRI, whether from the first thing to the second)."""
-IS_LABELS = ("has ", "is characterized as", "pursues strategy", "started as", "adopted form")
+IS_LABELS = ("has ", "is characterized as", "pursues strategy", "adopted form")
+WAS_LABELS = (*IS_LABELS, "started as")
 HAS_LABELS = ("has ", "owns", "offers", "pursues strategy")
-"""How the labels of relations begin that `is` or `has` alone can mean."""
+"""How the labels of relations begin that `is`, `was` or `has` alone can mean."""
 QUANTIFIERS = frozenset("mere merely just solely purely all every only sole most exclusively "
                         "should formerly previously initially originally besides".split())
 """Claims do not say `all` or `only`, so a question that does is left to the stored phrasings."""
@@ -119,7 +120,8 @@ class Judge:
         if not relations:
             if target.proper or not (asked.copula or asked.has or words):
                 return None
-            relations = self._possible("is" if asked.copula else "has")
+            is_labels = WAS_LABELS if asked.past else IS_LABELS
+            relations = self._possible(is_labels if asked.copula else HAS_LABELS)
         for left in subject.things:
             for right in target.things:
                 verdict = self._on_things(_iri(left), _iri(right), relations, than, copula)
@@ -185,9 +187,8 @@ class Judge:
         return (meaning.endswith("!") and label[-1] in PREPOSITIONS
                 and not {stem(part) for part in label}.isdisjoint(word.stem.split()))
 
-    def _possible(self, verb: str) -> Relations:
-        """The relations that `is` or `has` alone can mean, by their labels."""
-        labels = IS_LABELS if verb == "is" else HAS_LABELS
+    def _possible(self, labels: tuple[str, ...]) -> Relations:
+        """The relations whose labels begin so, which `is`, `was` or `has` alone can mean."""
         return frozenset((_iri(curie), True) for curie, label in self.lexicon.labels.items()
                          if _is_property(curie) and curie.startswith("aikg:")
                          and label.startswith(labels))

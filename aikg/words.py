@@ -105,6 +105,10 @@ UNDONE = ("nt", "ew", "used to", "sel", "without", "apart", "aside", "other than
 """One of these is in each plain text that `_contractions` changes."""
 
 
+NO_ADVERBS = frozenset(
+    "supply family rely apply reply monopoly assembly directly underbelly".split())
+
+
 @cache
 def _contractions() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern), replacement) for pattern, replacement in (
@@ -114,7 +118,9 @@ def _contractions() -> tuple[tuple[re.Pattern[str], str], ...]:
          r"does \1 need"),
         (r"\b(?:can|could) not (?:do|live|survive|exist) without\b", "needs"),
         (r"\bnot (?:do|live|survive|exist) without\b", "need"),
-        (r"\b(?:on top of|in addition to|(?:apart|aside) from|other than)\b", "besides"),
+        (r"(?:[,;]|^)\s*on top of\b|\b(?:in addition to|(?:apart|aside) from|other than)\b",
+         " besides"),
+        (r"\b((?:an?|the) [\w -]+?),? and nothing (?:more|else)\b", r"only \1"),
         (r"\bnothing (?:more|else|but)\b", "only"),
         (r"\b(?:except(?: for)?|excluding|leaving out)\b", "besides"),
         (r"\b(?:themsel(?:f|ves)|his or her own|oneself)\b", "itself"),
@@ -144,8 +150,7 @@ def tokens(text: str) -> list[str]:
 
 def is_adverb(word: str) -> bool:
     """Whether a word says how, by its ending: `highly`, `technically`."""
-    return word.endswith("ly") and len(word) > 5 and word not in (
-        "supply", "family", "rely", "apply", "reply", "monopoly", "assembly", "directly", "underbelly")
+    return word.endswith("ly") and len(word) > 5 and word not in NO_ADVERBS
 
 
 def stem(word: str) -> str:

@@ -79,8 +79,7 @@ def test_yes(question: str, grade: str, graph: Graph) -> None:
     ("does OpenAI have a consumer platform", "076"),
     ("does xAI own an enterprise ecosystem", "079"),
     ("does Meta depend on API services", "103"),
-    bug("does Meta live on API fees", "103",
-        reason="`live on` is income only, so the denied dependence is not found"),
+    ("does Meta live on API fees", "103"),
     ("is OpenAI just a model company", "037"),
     ("did idealism alone sustain research and development costs", "015"),
 ])
@@ -118,6 +117,11 @@ def test_what_is_not_asked_does_not_answer(
     ("does OpenAI rent compute from Microsoft", True),
     ("is Microsoft the source of OpenAI's compute", True),
     ("is vertical integration xAI's strategy", True),
+    ("was OpenAI a non-profit research institution", True),
+    ("is OpenAI still a non-profit research institution", None),
+    ("are API fees what Meta counts on", False),
+    ("is OpenAI a model company and nothing more", False),
+    ("does xAI boast a broad enterprise ecosystem", False),
     ("Google needs outside money, doesn't it?", False),
     ("Fact check: Google needs outside money, yes?", False),
 ])
