@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
+from pyoxigraph import Literal
 
+from aikg.answer import Answer, Row
 from aikg.errors import AikgError, UsageError
 from aikg.export import FORMATS
 from aikg.export import export as exported
-from aikg.terminal import Command, emit, graph_of, option, say, write_file
+from aikg.names import compact
+from aikg.terminal import (
+    Command,
+    chosen_format,
+    default_format,
+    emit,
+    graph_of,
+    option,
+    say,
+    show_answer,
+    write_file,
+)
+
+if TYPE_CHECKING:
+    from aikg.authored import Authored
+    from aikg.comparison import Change
 
 
 class Export(Command):
@@ -59,3 +77,58 @@ def _write_folder(content: Mapping[str, bytes], name: str) -> None:
     for file, data in content.items():
         write_file(os.path.join(folder, file), data)
     say(f"{len(content)} files in {folder}")
+
+
+@click.command("import", cls=Command)
+@click.argument("file", type=click.Path())
+@click.option("--apply", "write", is_flag=True,
+              help="Write names, comments and new entities into graph/entities.ttl.")
+def import_(file: str, write: bool) -> int:
+    """Compare FILE, as an editor such as Protégé saved it, with what it was made from.
+
+    FILE is the release, the document of `aikg export ttl`, or a file of the ontology; in Turtle or
+    RDF/XML, or with the extra export in OWL/XML or functional syntax. Each row is a difference,
+    with what to do about it. With -f ttl, each new fact is printed as a claim to fill in.
+
+    Nothing is written without --apply, and no fact ever without a passage. The exit code is 0 where
+    nothing differs, or all of it could be applied, and 1 where something is left to do.
+
+    Example: aikg import graph/release/aikg.ttl
+    """
+    from aikg.amendment import stubs
+    from aikg.authored import Authored
+    from aikg.comparison import changes
+    from aikg.edited import read_edited
+
+    chosen = chosen_format(default_format("table"))
+    authored = Authored()
+    found = changes(read_edited(file, authored), authored)
+    done = _apply(found, authored) if write else []
+    if chosen == "ttl":
+        emit(stubs(found))
+    else:
+        show_answer(_list_of_changes(found, done))
+    left = len(found) - len(done)
+    say(f"{len(found)} differences, {len(done)} applied, {left} left" if write
+        else f"{len(found)} differences")
+    return 1 if left else 0
+
+
+def _list_of_changes(found: Sequence[Change], done: Collection[Change]) -> Answer:
+    rows = ((one.kind, compact(one.subject), one.what, "done" if one in done else one.todo)
+            for one in found)
+    return Answer(("kind", "subject", "difference", "to do"),
+                  tuple(Row(tuple(map(Literal, row))) for row in rows))
+
+
+def _apply(found: Sequence[Change], authored: Authored) -> list[Change]:
+    """Write what can be written, in one step; the changes that were."""
+    from aikg.amendment import amendable, amended, check_writable
+    from aikg.comparison import ENTITIES
+
+    check_writable()
+    done = [one for one in found if amendable(one, authored)]
+    if done:
+        write_file(authored.files[ENTITIES], amended(done, authored).encode())
+        say(f"wrote {ENTITIES}: run `aikg build`, `aikg build --release` and `aikg check`")
+    return done
