@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from aikg.authored import Authored
+from aikg.authored import Authored, short
 from aikg.build import LINKS
 from aikg.canonical import Axiom, Canonical, canonical, described
 from aikg.edited import Edited
@@ -55,7 +55,7 @@ def changes(edited: Edited, authored: Authored) -> list[Change]:
 
 def words(term: str) -> str:
     """A term or a nameless expression in N-Triples, its IRIs as CURIEs."""
-    return TERM.sub(lambda found: compact(found[1]), term)
+    return TERM.sub(lambda found: short(found[1]), term)
 
 
 class _Comparison:
@@ -204,16 +204,12 @@ class _Comparison:
                 yield self.of_denial(key, old, new)
             elif key not in self.added | self.removed:
                 yield self.of_evidence(key, old, new)
-        renamed = {one[0] for one in self.added | self.removed if one[0] not in self.known
-                   or one[0] not in self.remaining}
         for kind, side, other in (("new", self.after, self.before),
                                   ("removed", self.before, self.after)):
             for axiom in side.axioms - other.axioms:
-                about = described(axiom)
-                if _key(axiom) is None and not (renamed and ALL_DIFFERENT in about[TYPE]):
-                    yield Change(f"{kind} axiom", "", "; ".join(
-                        f"{words(p)} {words(o)}" for p, o in sorted(axiom)), "edit the ontology, "
-                        "if it is not one that the build makes")
+                if _key(axiom) is None and (TYPE, ALL_DIFFERENT) not in axiom:  # the build makes it
+                    yield Change(f"{kind} axiom", "", "; ".join(map(_said, sorted(axiom))),
+                                 "edit the ontology")
 
     def of_denial(self, key: Fact, old: Axiom | None, new: Axiom | None) -> Change:
         """A denial that came or went, or whose annotations changed."""
@@ -228,8 +224,8 @@ class _Comparison:
     def of_evidence(self, key: Fact, old: Axiom | None, new: Axiom | None) -> Change:
         """An axiom whose annotations changed."""
         gone, come = (
-            " ".join(f"{words(p)} {words(o)}" for p, o in sorted((one or frozenset()) - (
-                other or frozenset())) if p not in {TYPE, *ANNOTATED, *DENIED})
+            " ".join(_said(pair) for pair in sorted((one or frozenset()) - (other or frozenset()))
+                     if pair[0] not in {TYPE, *ANNOTATED, *DENIED})
             for one, other in ((old, new), (new, old)))
         listed = ", ".join(f"{compact(one[1:-1])} ({self.place(one[1:-1])})"
                            for one in self.claims.get(key, ())) or "graph/claims/"
@@ -246,14 +242,13 @@ class _Comparison:
         return f"{found.file}:{found.line}"
 
 
-def _said(fact: Fact) -> str:
-    return " ".join("a" if term == TYPE else words(term) for term in fact)
+def _said(terms: Iterable[str]) -> str:
+    return " ".join("a" if term == TYPE else words(term) for term in terms)
 
 
 def _both(old: Sequence[Fact], new: Sequence[Fact]) -> str:
     """What stood there, and what stands there now."""
-    sides = ("; ".join(f"{words(p)} {words(o)}" for _, p, o in side) or "nothing"
-             for side in (old, new))
+    sides = ("; ".join(_said(one[1:]) for one in side) or "nothing" for side in (old, new))
     return " → ".join(sides)
 
 

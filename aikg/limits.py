@@ -18,7 +18,8 @@ LONGEST = 50 << 20
 """Characters that a text may grow by when its entities are expanded."""
 
 ENTITY = re.compile(r"""<!ENTITY\s+([^\s"'<>]+)\s+(?:"([^"]*)"|'([^']*)')""")
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>\s]*>|[()]', re.DOTALL)
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|<[^<>\s]*|[()]', re.DOTALL)
+"""A text, closed or not, or it would be sought anew at each quotation mark; an IRI; a bracket."""
 
 
 def check_entities(text: str) -> None:

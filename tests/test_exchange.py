@@ -1,0 +1,131 @@
+"""The commands export and import, on a copy of the checkout where they write."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aikg.cli import main
+from aikg.export import FORMATS
+
+ROOT = Path(__file__).resolve().parent.parent
+RELEASE = ROOT / "graph" / "release" / "aikg.ttl"
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def test_the_help_has_a_line_for_each_format() -> None:
+    text = call("export", "--help").output
+    for name, one in FORMATS.items():
+        assert f"  {name} " in text
+        assert one.help.split()[0] in text
+
+
+@pytest.mark.parametrize(("arguments", "says"), [
+    (["manchester"], "no Python library writes Manchester syntax"),
+    (["nothing"], "no format 'nothing'"),
+    (["csv"], "csv is 2 files: say where, with -o FOLDER"),
+    (["csv", "-o", "-"], "say where, with -o FOLDER"),
+    (["ttl", "-f", "json"], "the format stands behind export"),
+    ([], "Missing argument 'FORMAT'"),
+])
+def test_misuse_is_told_in_a_line(arguments: list[str], says: str) -> None:
+    done = call("export", *arguments)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_one_file_goes_to_stdout_or_to_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "context.jsonld"
+    assert call("export", "context", "-o", str(file)).exit_code == 0
+    assert file.read_bytes() == call("export", "context").stdout_bytes
+
+
+def test_several_go_to_a_folder_and_leave_the_rest_of_it(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    done = call("export", "csv", "-o", str(tmp_path))
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "2 files in" in done.stderr
+    assert {one.name for one in tmp_path.iterdir()} == {"mine.txt", "facts.csv", "claims.csv"}
+
+
+def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for name in ("file", "file/below"):
+        done = call("export", "csv", "-o", str(tmp_path / name))
+        assert done.exit_code == 1
+        assert done.stderr.startswith("Error: cannot write")
+
+
+def test_an_unchanged_file_has_no_differences() -> None:
+    done = call("import", str(RELEASE), "-f", "csv")
+    assert (done.exit_code, done.stdout) == (0, "kind,subject,difference,to do\n")
+    assert done.stderr == "0 differences\n"
+
+
+def test_what_cannot_be_compared_is_an_error_in_a_line(tmp_path: Path) -> None:
+    for name in ("README.md", "none", "."):
+        done = call("import", str(tmp_path / name) if name != "README.md" else str(ROOT / name))
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert done.stderr.startswith("Error: ")
+        assert done.stderr.count("\n") == 1
+
+
+# On a copy
+
+ADDED = """
+thing:acme a aikg:Company, owl:NamedIndividual ; rdfs:label "Acme \\u001b[31m"@en .
+thing:acme aikg:competesWith thing:openai .
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    for part in ("aikg", "ontology", "graph", "queries"):
+        shutil.copytree(ROOT / part, tmp_path / part,
+                        ignore=shutil.ignore_patterns("__pycache__", "*.owl"))
+    text = RELEASE.read_text("utf-8").replace('"AMZN"@en,', '"AMZN stock"@en,')
+    (tmp_path / "edited.ttl").write_text(text + ADDED, "utf-8")
+    return tmp_path
+
+
+def aikg(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(checkout), "AIKG_CACHE": str(checkout / "cache")}
+    return subprocess.run([sys.executable, "-m", "aikg", *arguments], cwd=checkout, text=True,
+                          env=environment, capture_output=True, timeout=60, check=False)
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for part in ("ontology", "graph")
+            for file in (folder / part).rglob("*") if file.is_file()}
+
+
+def test_nothing_is_written_unless_asked_and_then_only_what_can_be(checkout: Path) -> None:
+    before = state(checkout)
+    done = aikg(checkout, "import", "edited.ttl", "-f", "tsv")
+    assert (done.returncode, done.stderr) == (1, "4 differences\n")
+    assert "\x1b" not in done.stdout
+    assert state(checkout) == before
+
+    done = aikg(checkout, "import", "edited.ttl", "--apply", "-f", "ttl")
+    assert done.returncode == 1
+    assert "4 differences, 3 applied, 1 left" in done.stderr
+    assert "aikg:subject thing:acme" in done.stdout
+    after = state(checkout)
+    assert {name for name in after if after[name] != before.get(name)} == {"graph/entities.ttl"}
+    assert aikg(checkout, "check", "turtle").returncode == 0
+
+    done = aikg(checkout, "import", "edited.ttl", "--apply", "-f", "tsv")
+    [row] = done.stdout.splitlines()[1:]
+    assert row.startswith("new fact\tthing:acme\tthing:acme aikg:competesWith thing:openai\twith")
+    assert state(checkout) == after
