@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +11,7 @@ from pyoxigraph import Literal
 
 from aikg.answer import Answer, Row
 from aikg.errors import AikgError, UsageError
-from aikg.export import FORMATS
+from aikg.export import FORMATS, format_named
 from aikg.export import export as exported
 from aikg.names import compact
 from aikg.terminal import (
@@ -56,27 +56,28 @@ def export(context: click.Context, format_: str) -> int:
     """
     if option("format") or option("iris"):
         raise UsageError("the format stands behind export: aikg export FORMAT")
+    folder = _folder(format_) if format_named(format_).several else None
     content = exported(format_, graph_of(context))
     if isinstance(content, bytes):
         emit(content)
-    else:
-        _write_folder(content, format_)
+        return 0
+    for name, data in content.items():
+        write_file(os.path.join(folder or "", name), data)
+    say(f"{len(content)} files in {folder}")
     return 0
 
 
-def _write_folder(content: Mapping[str, bytes], name: str) -> None:
-    """Write the files of a format, each whole, into the folder of -o."""
-    folder = option("output")
+def _folder(name: str) -> str:
+    """The folder of -o for a format of several files, made if need be."""
+    folder: str | None = option("output")
     if not folder or folder == "-":
-        raise UsageError(f"{name} is {len(content)} files: say where, with -o FOLDER")
+        raise UsageError(f"{name} is several files: say where, with -o FOLDER")
     try:
         os.makedirs(folder, exist_ok=True)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise AikgError(f"cannot write {folder}: {reason}") from error
-    for file, data in content.items():
-        write_file(os.path.join(folder, file), data)
-    say(f"{len(content)} files in {folder}")
+    return folder
 
 
 @click.command("import", cls=Command)

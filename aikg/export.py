@@ -22,21 +22,28 @@ class Format(NamedTuple):
 
     help: str
     write: Callable[[Graph], Files]
+    several: bool = False
+    """Whether it is several files, for a folder."""
 
 
-def export(name: str, graph: Graph) -> Files:
-    """The graph in a format: one file, or several by name for csv, parquet and nanopub.
-
-    Raises UnknownFormat; AikgError where a library is not installed, which names the extra; and
-    GraphError or OntologyError for authored files that are wrong.
-    """
+def format_named(name: str) -> Format:
+    """The format of that name. Raises UnknownFormat, with the reason where it cannot be written."""
     if name == "manchester":
         raise UnknownFormat("no Python library writes Manchester syntax without loss: export ttl "
                             "and save it so in Protégé, or use ROBOT's convert", ["functional"])
     if name not in FORMATS:
         raise UnknownFormat(f"no format {name!r}: choose one of {', '.join(FORMATS)}",
                             tuple(FORMATS))
-    return FORMATS[name].write(graph)
+    return FORMATS[name]
+
+
+def export(name: str, graph: Graph) -> Files:
+    """The graph in a format: one file, or several by name.
+
+    Raises UnknownFormat; AikgError where a library is not installed, which names the extra; and
+    GraphError or OntologyError for authored files that are wrong.
+    """
+    return format_named(name).write(graph)
 
 
 def _ttl(_: Graph) -> bytes:
@@ -136,9 +143,10 @@ FORMATS: Mapping[str, Format] = {
     "trig": Format("The same in TriG, to read.", _trig),
     "jsonld": Format("The main graph in JSON-LD, its context inside.", _jsonld),
     "context": Format("That context alone: ontology/context.jsonld.", _context),
-    "csv": Format("FOLDER/facts.csv and FOLDER/claims.csv.", _csv),
-    "parquet": Format("The same two tables, typed (needs the extra data).", _parquet),
+    "csv": Format("FOLDER/facts.csv and FOLDER/claims.csv.", _csv, True),
+    "parquet": Format("The same two tables, typed (needs the extra data).", _parquet, True),
     "graphml": Format("The facts as nodes and edges, for networkx, Gephi, yEd.", _graphml),
     "cypher": Format("The facts as statements for Neo4j, which may run again.", _cypher),
-    "nanopub": Format("A nanopublication per claim, in FOLDER/CLAIM.trig.", _nanopub),
+    "nanopub": Format("A nanopublication per claim, in FOLDER/CLAIM.trig.", _nanopub,
+                      True),
 }

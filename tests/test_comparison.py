@@ -51,7 +51,7 @@ def told(file: Path) -> list[tuple[str, str]]:
 COMPETES = r"(aikg:competesWith )thing:anthropic, "
 
 
-@pytest.mark.parametrize(("add", "kind", "what", "todo"), [
+ADDED = [
     (f"{OPENAI} aikg:competesWith thing:amazon .", "new fact",
      "thing:openai aikg:competesWith thing:amazon", "without evidence"),
     (f"{OPENAI} aikg:foundedInYear 2014 .", "new fact",
@@ -84,14 +84,28 @@ COMPETES = r"(aikg:competesWith )thing:anthropic, "
      "a owl:AllDisjointClasses; owl:members ( aikg:Company aikg:Deal )", "edit the ontology"),
     ('<https://w3id.org/aikg/graph> owl:versionInfo "9" .', "changed header",
      'nothing → owl:versionInfo "9"', "the build writes the header"),
-])
-def test_what_was_added(add: str, kind: str, what: str, todo: str, tmp_path: Path) -> None:
-    [found] = compare(edit(tmp_path, add=add))
-    assert (found.kind, found.what) == (kind, what)
+]
+
+
+@pytest.fixture(scope="module")
+def added(tmp_path_factory: pytest.TempPathFactory) -> list[Change]:
+    """The differences of all additions; compared once, as that takes a while."""
+    return compare(edit(tmp_path_factory.mktemp("added"), add="\n".join(add for add, *_ in ADDED)))
+
+
+@pytest.mark.parametrize(("add", "kind", "what", "todo"), ADDED)
+def test_what_was_added(
+    add: str, kind: str, what: str, todo: str, added: list[Change],
+) -> None:
+    [found] = [one for one in added if (one.kind, one.what) == (kind, what)]
     assert re.search(todo, found.todo), found.todo
 
 
-@pytest.mark.parametrize(("step", "kind", "what", "todo"), [
+def test_nothing_else_was_added(added: list[Change]) -> None:
+    assert len(added) == len(ADDED)
+
+
+CHANGED = [
     ((COMPETES, r"\1"), "removed fact", "thing:openai aikg:competesWith thing:anthropic",
      r"^retract claim:bitpush-043 \(graph/claims/bitpush\.ttl:\d+\), if the source does not"),
     (('rdfs:label "Nvidia"@en ;\n    skos', 'rdfs:label "NVIDIA"@en ;\n    skos'), "changed label",
@@ -110,14 +124,21 @@ def test_what_was_added(add: str, kind: str, what: str, todo: str, tmp_path: Pat
     ((r"claim:bitpush-187\n(?:.+\n)+", ""), "removed claim", "claim:bitpush-187",
      r"take it out of graph/claims/bitpush\.ttl:\d+"),
     ((r"[^\n]*owl:versionIRI [^\n]*\n", ""), "changed header", None, "the build writes"),
-])
+]
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> list[Change]:
+    """The differences of all other edits."""
+    return compare(edit(tmp_path_factory.mktemp("changed"), *(step for step, *_ in CHANGED)))
+
+
+@pytest.mark.parametrize(("step", "kind", "what", "todo"), CHANGED)
 def test_what_was_changed_or_removed(
-    step: tuple[str, str], kind: str, what: str | None, todo: str, tmp_path: Path,
+    step: tuple[str, str], kind: str, what: str | None, todo: str, changed: list[Change],
 ) -> None:
-    found = [one for one in compare(edit(tmp_path, step))
-             if one.kind == kind and what in (None, one.what)]
-    assert len(found) == 1
-    assert re.search(todo, found[0].todo), found[0].todo
+    [found] = [one for one in changed if one.kind == kind and what in (None, one.what)]
+    assert re.search(todo, found.todo), found.todo
 
 
 def test_what_a_tool_writes_of_itself_is_no_difference(tmp_path: Path) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from aikg.authored import Authored
 from aikg.cli import main
 from aikg.export import FORMATS
+from aikg.wellformed import turtle
 
 ROOT = Path(__file__).resolve().parent.parent
 RELEASE = ROOT / "graph" / "release" / "aikg.ttl"
@@ -32,7 +31,7 @@ def test_the_help_has_a_line_for_each_format() -> None:
 @pytest.mark.parametrize(("arguments", "says"), [
     (["manchester"], "no Python library writes Manchester syntax"),
     (["nothing"], "no format 'nothing'"),
-    (["csv"], "csv is 2 files: say where, with -o FOLDER"),
+    (["csv"], "csv is several files: say where, with -o FOLDER"),
     (["csv", "-o", "-"], "say where, with -o FOLDER"),
     (["ttl", "-f", "json"], "the format stands behind export"),
     ([], "Missing argument 'FORMAT'"),
@@ -90,42 +89,49 @@ thing:acme aikg:competesWith thing:openai .
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    for part in ("aikg", "ontology", "graph", "queries"):
-        shutil.copytree(ROOT / part, tmp_path / part,
-                        ignore=shutil.ignore_patterns("__pycache__", "*.owl"))
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for part in ("ontology", "graph", "queries"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    (tmp_path / "aikg").mkdir()
+    monkeypatch.setattr("aikg.files._HERE", str(tmp_path / "aikg"))
     text = RELEASE.read_text("utf-8").replace('"AMZN"@en,', '"AMZN stock"@en,')
     (tmp_path / "edited.ttl").write_text(text + ADDED, "utf-8")
     return tmp_path
 
 
-def aikg(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(checkout), "AIKG_CACHE": str(checkout / "cache")}
-    return subprocess.run([sys.executable, "-m", "aikg", *arguments], cwd=checkout, text=True,
-                          env=environment, capture_output=True, timeout=60, check=False)
-
-
 def state(folder: Path) -> dict[str, bytes]:
-    return {str(file.relative_to(folder)): file.read_bytes() for part in ("ontology", "graph")
-            for file in (folder / part).rglob("*") if file.is_file()}
+    return {str(file.relative_to(folder)): file.read_bytes()
+            for file in folder.rglob("*") if file.is_file()}
 
 
 def test_nothing_is_written_unless_asked_and_then_only_what_can_be(checkout: Path) -> None:
     before = state(checkout)
-    done = aikg(checkout, "import", "edited.ttl", "-f", "tsv")
-    assert (done.returncode, done.stderr) == (1, "4 differences\n")
+    file = str(checkout / "edited.ttl")
+    done = call("import", file, "-f", "tsv")
+    assert (done.exit_code, done.stderr) == (1, "4 differences\n")
     assert "\x1b" not in done.stdout
     assert state(checkout) == before
 
-    done = aikg(checkout, "import", "edited.ttl", "--apply", "-f", "ttl")
-    assert done.returncode == 1
+    done = call("import", file, "--apply", "-f", "ttl")
+    assert done.exit_code == 1
     assert "4 differences, 3 applied, 1 left" in done.stderr
     assert "aikg:subject thing:acme" in done.stdout
     after = state(checkout)
     assert {name for name in after if after[name] != before.get(name)} == {"graph/entities.ttl"}
-    assert aikg(checkout, "check", "turtle").returncode == 0
+    assert list(turtle(Authored(str(checkout)))) == []
 
-    done = aikg(checkout, "import", "edited.ttl", "--apply", "-f", "tsv")
+    done = call("import", file, "--apply", "-f", "tsv")
     [row] = done.stdout.splitlines()[1:]
     assert row.startswith("new fact\tthing:acme\tthing:acme aikg:competesWith thing:openai\twith")
     assert state(checkout) == after
+
+
+def test_nothing_is_written_where_the_package_is_installed(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("aikg.files.is_checkout", lambda: False)
+    before = state(checkout)
+    done = call("import", str(checkout / "edited.ttl"), "--apply")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "use a checkout" in done.stderr
+    assert state(checkout) == before

@@ -1,6 +1,7 @@
 """Exports: each format, read by a tool that did not write it, holds what the graph holds.
 
-What needs a library of the extra `test-all`, or raptor, is skipped without it; `.ci/run` has both.
+What needs a library of the extra `test-all`, raptor or seconds is skipped without that extra;
+`.ci/run` has it all.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import subprocess
 import sys
 from collections import Counter
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,9 @@ EXTRA = {"functional": "pyhornedowl", "parquet": "pyarrow"}
 RDF = {"ttl": "turtle", "rdfxml": "xml", "ntriples": "nt", "nquads": "nquads", "trig": "trig",
        "jsonld": "json-ld"}
 DOCUMENTS = ("ttl", "rdfxml", "ntriples")
+
+slow = pytest.mark.skipif(find_spec("nanopub") is None,
+                          reason="takes seconds: run with the extra `test-all`")
 
 
 @cache
@@ -57,6 +62,7 @@ def built(name: str) -> set[Triple]:
 # The OWL document
 
 
+@slow
 def test_every_writing_of_the_document_says_the_same() -> None:
     forms = (RdfFormat.TURTLE, RdfFormat.RDF_XML, RdfFormat.N_TRIPLES)
     said = [canonical(quad.triple for quad in parse(content(name), form))
@@ -64,6 +70,7 @@ def test_every_writing_of_the_document_says_the_same() -> None:
     assert said[0] == said[1] == said[2]
 
 
+@slow
 def test_the_document_holds_release_and_ontology_and_imports_nothing() -> None:
     whole = canonical(quad.triple for quad in parse(content("ttl"), RdfFormat.TURTLE))
     parts = [canonical(quad.triple for quad in parse(data, RdfFormat.TURTLE))
@@ -79,6 +86,7 @@ def test_the_document_holds_release_and_ontology_and_imports_nothing() -> None:
     assert not any(word in content("ttl") for word in (b"owl:imports", b"owl:versionIRI"))
 
 
+@slow
 @pytest.mark.parametrize("name", ["ttl", "rdfxml"])
 def test_rdflib_reads_the_document(name: str) -> None:
     graph = rdflib.Graph().parse(data=content(name), format=RDF[name])
@@ -118,6 +126,7 @@ def test_two_readers_of_json_ld_find_the_main_graph() -> None:
         data=(ROOT / "aikg/built/graph.nt").read_bytes(), format="nt"))
 
 
+@slow
 @pytest.mark.parametrize(("name", "form"), [
     ("ttl", "turtle"), ("rdfxml", "rdfxml"), ("ntriples", "ntriples"), ("nquads", "nquads"),
     ("trig", "trig"),
@@ -153,6 +162,7 @@ def test_the_tables_as_csv() -> None:
         "OpenAI", "2015", "xsd:integer", "stated", "bitpush-011")
 
 
+@slow
 def test_pandas_reads_the_same_from_both_tables() -> None:
     pandas = pytest.importorskip("pandas", reason="of the extra `test-all`")
     for name in ("facts", "claims"):
@@ -198,8 +208,8 @@ for name in sys.argv[1:]:
 """
 
 
+@slow
 def test_bytes_do_not_depend_on_the_run() -> None:
-    pytest.importorskip("nanopub", reason="takes seconds: run with the extra `test-all`")
     seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, *FORMATS], capture_output=True, text=True, timeout=120,
