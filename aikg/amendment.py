@@ -30,14 +30,13 @@ def amendable(change: Change, authored: Authored) -> bool:
         return False
     if change.kind == "new entity":
         return _is_identified(change, authored)
-    about = authored.described.get(change.subject, {})
-    held = {(f"<{predicate}>", str(one)) for predicate, values in about.items() for one in values}
+    held = [one for one in authored.turtle[ENTITIES] if turtle.iri(one.subject) == change.subject]
     facts = (*change.added, *change.removed)
     added, removed = ([one[1] for one in side].count(LABEL)
                       for side in (change.added, change.removed))
-    return (bool(facts) and added == removed and all(one[1] in TEXTS for one in facts)
-            and all(map(_is_english, change.added))
-            and all(one[1:] in held for one in change.removed))
+    return (bool(held) and bool(facts) and added == removed
+            and all(one[1] in TEXTS for one in facts) and all(map(_is_english, change.added))
+            and all(_triple(one) in held for one in change.removed))
 
 
 def amended(changes: Iterable[Change], authored: Authored) -> str:
@@ -90,9 +89,10 @@ def _is_identified(change: Change, authored: Authored) -> bool:
 
 
 def _is_english(fact: Fact) -> bool:
-    """Whether the object is a text in English that says something."""
+    """Whether the object is a text in English that says something, and commands nothing."""
     term = _triple(fact).object
-    return isinstance(term, Literal) and term.language == "en" and bool(term.value.strip())
+    return (isinstance(term, Literal) and term.language == "en" and term.value.isprintable()
+            and term.value.strip() != "")
 
 
 def _triple(fact: Fact) -> Triple:

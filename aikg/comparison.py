@@ -178,7 +178,8 @@ class _Comparison:
             return Change(f"{kind} link", name, _said(fact), f"edit {LINKS}", *sides)
         if predicate not in ontology.properties and not (
                 fact[1] == TYPE and not name.startswith(AIKG)):
-            return Change(f"{kind} axiom", name, _said(fact), f"edit {self.place(name, [fact])}",
+            sort = "axiom" if name.startswith(AIKG) else "annotation"
+            return Change(f"{kind} {sort}", name, _said(fact), f"edit {self.place(name, [fact])}",
                           *sides)
         if kind == "new":
             return Change("new fact", name, _said(fact), "without evidence: add a claim with its "

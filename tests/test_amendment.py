@@ -47,6 +47,8 @@ ACME = (LABEL, '"Acme"@en')
     (new(COMPANY, ACME, (NAME, '"ACME"@en')), True),
     (change("changed label", said(LABEL, '"Open AI"@de'), said(LABEL, '"OpenAI"@en')), False),
     (change("changed label", said(LABEL, '" "@en'), said(LABEL, '"OpenAI"@en')), False),
+    (change("new name", said(NAME, '"\\u001b[31m"@en')), False),
+    (change("new name", said(NAME, '"x"@en', "none"), subject=THING + "none"), False),
     (change("changed label", said(LABEL, '"x"@en'), said(LABEL, '"not there"@en')), False),
     (change("new label", said(LABEL, '"second"@en')), False),
     (change("removed label", (), said(LABEL, '"OpenAI"@en')), False),

@@ -61,6 +61,8 @@ ADDED = [
     (f'{OPENAI} skos:altLabel "Open AI Inc"@en .', "new name", '"Open AI Inc"@en',
      r"graph/entities.ttl:\d+, or use --apply"),
     (f'{OPENAI} rdfs:comment "A note."@en .', "new comment", '"A note."@en', "or use --apply"),
+    (f"{OPENAI} skos:note <http://x/y> .", "new annotation",
+     "thing:openai skos:note <http://x/y>", r"edit graph/entities\.ttl:\d+$"),
     (f"{OPENAI} owl:sameAs <http://www.wikidata.org/entity/Q1> .", "new link",
      "wd:Q1 owl:sameAs thing:openai", r"edit graph/links\.sssom\.tsv"),
     ("aikg:Company rdfs:subClassOf aikg:Deal .", "new axiom",
