@@ -41,7 +41,7 @@ def write(whole: Document) -> bytes:
         if kind == NEGATIVE:
             ontology.add_axiom(_negative(said, ontology), _annotations(said, ontology))
         elif kind == DISJOINT:
-            ontology.add_axiom(_disjoint(said, about, ontology))
+            ontology.add_axiom(_disjoint(said, about, ontology), _annotations(said, ontology))
         elif kind and kind not in KEPT:
             raise AikgError(f"py-horned-owl would lose an axiom ({kind}, {node}): convert the ttl "
                             "with the OWL API or ROBOT")

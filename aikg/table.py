@@ -141,7 +141,10 @@ def _plain(cell: Cell) -> str:
 
 
 def to_parquet(table: Table) -> bytes:
-    """A table as Apache Parquet, each column of its type. Raises AikgError without pyarrow."""
+    """A table as Apache Parquet, each column of its type; the bytes tell the version of pyarrow.
+
+    Raises AikgError without pyarrow, and for an amount that would have to be rounded.
+    """
     try:
         import pyarrow
         from pyarrow import parquet
