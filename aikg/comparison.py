@@ -9,7 +9,7 @@ from functools import cached_property
 
 from aikg.authored import Authored, short
 from aikg.build import LINKS
-from aikg.canonical import Axiom, Canonical, canonical, described
+from aikg.canonical import Axiom, Canonical, described
 from aikg.edited import Edited
 from aikg.fact import TYPE, Fact
 from aikg.names import AIKG, CLAIM, OWL, RDFS, SKOS, SOURCE, THING, compact
@@ -76,9 +76,9 @@ class _Comparison:
                        for key, one in _by_key(self.before.axioms).items()}
 
     @cached_property
-    def links(self) -> frozenset[Fact]:
-        """What the mapping set gives, in canonical form."""
-        return canonical(self.authored.sources.links).facts
+    def linking(self) -> frozenset[str]:
+        """The predicates of the mapping set, as terms."""
+        return frozenset(str(one.predicate) for one in self.authored.sources.links)
 
     def changes(self) -> Iterator[Change]:
         sides: dict[str, tuple[list[Fact], list[Fact]]] = {}
@@ -136,13 +136,12 @@ class _Comparison:
     def of_new(self, name: str, added: list[Fact]) -> Iterator[Change]:
         """A name that was not there before: an entity, or a term of the ontology."""
         kinds = [one for one in added if one[1] == TYPE and one[2] not in DECLARATIONS]
-        if not kinds and any(one[2] in DECLARATIONS - {INDIVIDUAL}
-                             for one in added):
+        if not kinds and any(one[2] in DECLARATIONS - {INDIVIDUAL} for one in added):
             yield Change("new term", name, "; ".join(map(_said, added)),
                          "write it in its topic file under ontology/", tuple(added))
             return
         about = [one for one in added if one[1] in {TYPE, *TEXTS} and one[2] not in DECLARATIONS]
-        where = f"write it in {ENTITIES}, or use --apply"
+        where = f"write it in {ENTITIES}"
         if not name.startswith(THING):
             where = f"name it {compact(THING)}… and write it in {ENTITIES}"
         yield Change("new entity", name, "; ".join(map(_said, about)), where, tuple(about))
@@ -162,9 +161,7 @@ class _Comparison:
 
     def of_text(self, kind: str, name: str, old: list[Fact], new: list[Fact]) -> Change:
         todo = f"edit {self.place(name, old)}"
-        if name.startswith(THING):
-            todo += ", or use --apply"
-        elif not self.authored.described.get(name):
+        if not name.startswith(THING) and not self.authored.described.get(name):
             todo = f"edit {LINKS}"
         return Change(kind, name, " → ".join(one[2] for one in (*old, *new)), todo,
                       tuple(new), tuple(old))
@@ -174,7 +171,7 @@ class _Comparison:
         name, predicate = fact[0][1:-1], fact[1][1:-1]
         ontology = self.authored.sources.ontology
         sides = ((fact,), ()) if kind == "new" else ((), (fact,))
-        if fact in self.links or fact[1] in {one[1] for one in self.links}:
+        if fact[1] in self.linking:
             return Change(f"{kind} link", name, _said(fact), f"edit {LINKS}", *sides)
         if predicate not in ontology.properties and not (
                 fact[1] == TYPE and not name.startswith(AIKG)):

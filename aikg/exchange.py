@@ -108,16 +108,24 @@ def import_(file: str, write: bool) -> int:
     if chosen == "ttl":
         emit(stubs(found))
     else:
-        show_answer(_list_of_changes(found, done))
+        show_answer(_list_of_changes(found, done, authored))
     left = len(found) - len(done)
     say(f"{len(found)} differences, {len(done)} applied, {left} left" if write
         else f"{len(found)} differences")
     return 1 if left else 0
 
 
-def _list_of_changes(found: Sequence[Change], done: Collection[Change]) -> Answer:
-    rows = ((one.kind, compact(one.subject), one.what, "done" if one in done else one.todo)
-            for one in found)
+def _list_of_changes(
+    found: Sequence[Change], done: Collection[Change], authored: Authored,
+) -> Answer:
+    from aikg.amendment import amendable
+
+    def todo(change: Change) -> str:
+        if change in done:
+            return "done"
+        return change.todo + ", or use --apply" * amendable(change, authored)
+
+    rows = ((one.kind, compact(one.subject), one.what, todo(one)) for one in found)
     return Answer(("kind", "subject", "difference", "to do"),
                   tuple(Row(tuple(map(Literal, row))) for row in rows))
 

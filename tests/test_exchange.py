@@ -110,6 +110,7 @@ def test_nothing_is_written_unless_asked_and_then_only_what_can_be(checkout: Pat
     done = call("import", file, "-f", "tsv")
     assert (done.exit_code, done.stderr) == (1, "5 differences\n")
     assert "\x1b" not in done.stdout
+    assert done.stdout.count(", or use --apply\n") == 3
     assert state(checkout) == before
 
     done = call("import", file, "--apply", "-f", "ttl")
