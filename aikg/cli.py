@@ -28,6 +28,7 @@ LONGEST_QUESTION = 2_000
 # Commands that are imported when they are called, so that `ask` and `run` start quickly.
 LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "check", "build", "docs"),
                       "aikg.commands")
+LATER |= dict.fromkeys(("export", "import"), "aikg.exchange")
 
 
 class Main(Group):
@@ -81,7 +82,8 @@ class Main(Group):
         if name in LATER:
             from importlib import import_module
 
-            command: click.Command = getattr(import_module(LATER[name]), name)
+            attribute = "import_" if name == "import" else name  # a word of Python's
+            command: click.Command = getattr(import_module(LATER[name]), attribute)
             return command
         return super().get_command(context, name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -151,6 +151,21 @@ class Graph:
         if isinstance(result, bool):
             return Answer(kind="boolean", verdict=result, sparql=text)
         return Answer(kind="graph", triples=result, sparql=text)
+
+    def owl(self) -> Any:
+        """The graph and its ontology in owlready2: an Ontology, in a World of its own.
+
+        >>> import aikg
+        >>> owl = aikg.open().owl()
+        >>> openai = owl.search_one(label="OpenAI", type=owl.Company)
+        >>> sorted(str(one.label.first()) for one in openai.competesWith)
+        ['Anthropic', 'Google', 'Meta Platforms', 'xAI']
+
+        It holds what the authored files say, whatever view this graph is; see `world.ontology`.
+        """
+        from aikg.world import ontology
+
+        return ontology()
 
     def labels(self, rows: Iterable[Row]) -> dict[str, str]:
         """The label of each IRI in the rows that has one."""
