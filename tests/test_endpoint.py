@@ -134,7 +134,8 @@ def test_the_order_of_the_columns_is_the_query_s() -> None:
     ("application/n-triples", "<x:a> <x:b> <x:c> .\n<x:a> <x:b> <x:c> .\n"),
     ("text/turtle", "@prefix x: <x:> . x:a x:b x:c ."),
     ("application/rdf+xml", ('<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
-                             ' xmlns:x="x:"><rdf:Description rdf:about="x:a"><x:b rdf:resource="x:c"/>'
+                             ' xmlns:x="x:"><rdf:Description rdf:about="x:a">'
+                             '<x:b rdf:resource="x:c"/>'
                              "</rdf:Description></rdf:RDF>")),
 ])
 @pytest.mark.parametrize("form", ["CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE <x:a>"])
