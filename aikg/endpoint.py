@@ -7,7 +7,6 @@ JSON format, by the parser that the embedded engine has.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from urllib.request import Request
 
@@ -22,7 +21,7 @@ from pyoxigraph import (
 from pyoxigraph import Triple as OxigraphTriple
 from SPARQLWrapper import GET, JSON, POST, SPARQLWrapper
 
-from aikg import __version__
+from aikg import __version__, dialect
 from aikg.errors import EndpointError, StoreError
 from aikg.exchange import Courier, Reply
 from aikg.form import form_of, projected
@@ -39,8 +38,6 @@ GRAPHS = {"application/n-triples": RdfFormat.N_TRIPLES, "text/turtle": RdfFormat
           "application/x-turtle": RdfFormat.TURTLE, "application/rdf+xml": RdfFormat.RDF_XML,
           "text/plain": RdfFormat.N_TRIPLES, "text/n3": RdfFormat.TURTLE}
 ACCEPT = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8"
-# Virtuoso names blank nodes so; the character set of labels has neither colon nor slash.
-_NODE_ID = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 
 
 class Endpoint:
@@ -134,11 +131,15 @@ def _result(reply: Reply, form: str, names: tuple[str, ...] | None) -> Solutions
     if reply.media_type not in RESULTS:
         raise ValueError(f"{reply.media_type or 'no content type'} where JSON results belong: "
                          "is this the address of a SPARQL endpoint?")
-    found = _parsed(_NODE_ID.sub(rb"\1nodeID-", reply.body))
+    found: Solutions | bool | None = _parsed(dialect.readable(reply.body))
+    if form == "ASK" and isinstance(found, Solutions):
+        found = dialect.ask_value(found)
     if isinstance(found, bool) != (form == "ASK"):
         raise ValueError("rows where a boolean belongs" if form == "ASK" else
                          "a boolean where rows belong")
-    if isinstance(found, bool) or names is None or names == found.variables:
+    if not isinstance(found, Solutions):
+        return bool(found)
+    if names is None or names == found.variables:
         return found
     if sorted(names) != sorted(found.variables):
         raise ValueError("other columns than the query names")
@@ -154,7 +155,7 @@ def _parsed(body: bytes) -> Solutions | bool:
             return bool(parsed)
         assert isinstance(parsed, QuerySolutions)
         variables = tuple(variable.value for variable in parsed.variables)
-        return Solutions(variables, tuple(map(tuple, parsed)))
+        return dialect.canonical(Solutions(variables, tuple(map(tuple, parsed))))
     finally:
         del parsed  # or an error's traceback keeps it for another thread, where it may not end
 
