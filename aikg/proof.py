@@ -18,7 +18,7 @@ from pyoxigraph import Literal
 from aikg.answer import Term
 from aikg.fact import TYPE, Fact
 from aikg.names import AIKG, RDFS, compact
-from aikg.store import Engine, Pattern
+from aikg.store import Engine, Pattern, batches
 
 if TYPE_CHECKING:
     from aikg.rules import Rule
@@ -107,10 +107,10 @@ class Prover:
         return {fact: proofs[fact] for fact in wanted if fact in proofs}
 
     def claimed(self, facts: Iterable[Fact]) -> dict[Fact, tuple[str, ...]]:
-        """For each fact the firm claims that affirm it, looked up in one query."""
+        """For each fact the firm claims that affirm it, many looked up in one query."""
         result: dict[Fact, tuple[str, ...]] = dict.fromkeys(facts, ())
-        if result:
-            rows = " ".join(f"({' '.join(fact)})" for fact in result)
+        for part in batches(tuple(result)):
+            rows = " ".join(f"({' '.join(fact)})" for fact in part)
             for *terms, claim in self.engine.select(CLAIMED.format(rows=rows, aikg=AIKG)).rows:
                 fact = _fact(map(str, terms))
                 if fact in result and claim is not None:
