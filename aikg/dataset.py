@@ -14,9 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from aikg.built import Built
 from aikg.errors import StoreError
-from aikg.names import GRAPH, MAIN_GRAPH
-
-SKOLEM = "https://w3id.org/.well-known/genid/aikg/"
+from aikg.names import GRAPH, MAIN_GRAPH, SKOLEM
 
 
 def graphs(built: Built) -> dict[str, tuple[str, ...]]:

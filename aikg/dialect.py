@@ -16,7 +16,7 @@ from aikg.store import Solutions
 
 ASK_VALUE = "__ASK_RETVAL"
 BOOLEANS = {"0": "false", "1": "true"}
-_DECIMAL = re.compile(r"([+-]?)0*+([0-9]*+)(?:\.([0-9]*+))?")
+_DECIMAL = re.compile(r"([+-]?)(?=\.?[0-9])0*+([0-9]*+)(?:\.([0-9]*+))?")
 _VALUES = re.compile(r"VALUES\s*+([?$]\w++|\([^()]*+\))\s*+\{([^{}]*+)\}", re.IGNORECASE)
 # A label of a blank node holds neither colon nor slash.
 _NODE_ID = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
@@ -66,5 +66,6 @@ def _listed(text: str) -> dict[str, set[str]]:
     for names, values in _VALUES.findall(text):
         for name in re.findall(r"\w+", names):
             found.setdefault(name, set()).update(
-                expand(word) or word.strip("<>") for word in values.split())
+                expand(word) or word.strip("<>") for word in (
+                    part.strip("()") for part in values.split()))
     return found

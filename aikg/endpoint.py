@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from urllib.request import Request
 
 from pyoxigraph import (
-    Literal,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -23,20 +22,17 @@ from pyoxigraph import Triple as OxigraphTriple
 from SPARQLWrapper import GET, JSON, POST, SPARQLWrapper
 
 from aikg import __version__, dialect
-from aikg.answer import Term
 from aikg.errors import EndpointError, StoreError
 from aikg.exchange import Courier, Reply
 from aikg.form import form_of, projected
 from aikg.names import GRAPH, MAIN_GRAPH
-from aikg.store import Pattern, Result, Solutions
+from aikg.store import Result, Solutions
 
 AGENT = f"aikg/{__version__} (https://w3id.org/aikg)"
 TIMEOUT = 60.0
 """Seconds for a request, from the first byte sent to the last one read."""
 LONGEST_GET = 2_000
 """Characters of a query that goes by GET, which caches understand; a longer one goes by POST."""
-TOGETHER = 100
-"""Patterns in one request; Virtuoso compiles each, and gives up on very many."""
 RESULTS = ("application/sparql-results+json", "application/json")
 GRAPHS = {"application/n-triples": RdfFormat.N_TRIPLES, "text/turtle": RdfFormat.TURTLE,
           "application/x-turtle": RdfFormat.TURTLE, "application/rdf+xml": RdfFormat.RDF_XML,
@@ -96,28 +92,6 @@ class Endpoint:
         result = self.query(text, graphs)
         assert isinstance(result, Solutions)
         return result
-
-    def match(self, patterns: Sequence[Pattern]) -> list[tuple[tuple[Term | None, ...], ...]]:
-        """For each pattern its distinct solutions; see Engine. One request answers many."""
-        found: list[tuple[tuple[Term | None, ...], ...]] = []
-        for start in range(0, len(patterns), TOGETHER):
-            found += self._match(patterns[start:start + TOGETHER])
-        return found
-
-    def _match(self, patterns: Sequence[Pattern]) -> list[tuple[tuple[Term | None, ...], ...]]:
-        names = sorted({name for pattern in patterns for name in pattern.variables})
-        branches = (f"{{ {pattern.where} BIND({number} AS ?branch) }}"
-                    for number, pattern in enumerate(patterns))
-        listed = " ".join(f"?{name}" for name in ("branch", *names))
-        rows = self.select(f"SELECT DISTINCT {listed} WHERE {{ {' UNION '.join(branches)} }}").rows
-        found: list[dict[tuple[Term | None, ...], None]] = [{} for _ in patterns]
-        for branch, *terms in rows:
-            values = dict(zip(names, terms, strict=True))
-            number = int(branch.value) if isinstance(branch, Literal) else len(patterns)
-            if not number < len(patterns):
-                raise EndpointError(f"{self.url}: not an answer: other rows than were asked for")
-            found[number][tuple(values[name] for name in patterns[number].variables)] = None
-        return [tuple(one) for one in found]
 
 
 class _Request(SPARQLWrapper):

@@ -8,6 +8,7 @@ rules circle (symmetric, inverse and transitive properties do).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import permutations
@@ -15,17 +16,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal
 
-from aikg.answer import Term
 from aikg.fact import TYPE, Fact
 from aikg.names import AIKG, RDFS, compact
-from aikg.store import Engine, Pattern, batches
+from aikg.store import Engine, batches
 
 if TYPE_CHECKING:
     from aikg.rules import Rule
 
+    Binding = Mapping[str, str]
     Premises = tuple[Fact, ...]
     Instance = tuple[Rule, Premises]
 
+TOGETHER = 50
+"""Patterns in one query: requests are few then, and Oxigraph's time is no square of them yet."""
+VARIABLE = re.compile(r"\?[A-Za-z]\w*")
 CLAIMED = """
 SELECT ?s ?p ?o ?claim WHERE {{
   VALUES (?s ?p ?o) {{ {rows} }}
@@ -36,7 +40,7 @@ SELECT ?s ?p ?o ?claim WHERE {{
   FILTER NOT EXISTS {{ ?claim <{aikg}attributedTo>|<{aikg}condition> ?other }}
 }} ORDER BY ?claim"""
 OF_CLASS = """
-  ?claim <{aikg}subject> {subject} ; <{aikg}predicate> ?predicate ; <{aikg}object> ?kind .
+  [] <{aikg}subject> {subject} ; <{aikg}predicate> ?predicate ; <{aikg}object> ?kind .
   ?predicate <{rdfs}subPropertyOf>* {predicate} .
   ?kind <{rdfs}subClassOf>* {kind} ; a <http://www.w3.org/2002/07/owl#Class> ."""
 
@@ -171,31 +175,44 @@ class Prover:
             found[number] += [(*_filled(rest, binding), claim) for binding in bindings]
         return found
 
-    def _match(self, patterns: Sequence[Pattern]) -> list[list[dict[str, str]]]:
-        """For each pattern the values of its variables, sorted; all asked for at once."""
-        results = self.engine.match(patterns) if patterns else []
-        return [[dict(zip((f"?{name}" for name in pattern.variables), map(str, row), strict=True))
-                 for row in sorted(rows, key=lambda row: [_order(term) for term in row])]
-                for pattern, rows in zip(patterns, results, strict=True)]
+    def _match(self, patterns: Sequence[str]) -> list[list[Binding]]:
+        """For each pattern the values of its variables, in order; many in one query."""
+        found: list[list[Binding]] = []
+        for start in range(0, len(patterns), TOGETHER):
+            found += self._matched(patterns[start:start + TOGETHER])
+        return found
+
+    def _matched(self, patterns: Sequence[str]) -> list[list[Binding]]:
+        branches = " UNION ".join(f"{{ {pattern} BIND({number} AS ?branch) }}"
+                                  for number, pattern in enumerate(patterns))
+        names = sorted({name for pattern in patterns for name in VARIABLE.findall(pattern)})
+        listed = " ".join(names)
+        solutions = self.engine.select(
+            f"SELECT DISTINCT ?branch {listed} WHERE {{ {branches} }}")
+        found: list[list[Binding]] = [[] for _ in patterns]
+        for branch, *terms in solutions.rows:
+            if isinstance(branch, Literal):
+                found[int(branch.value)].append(
+                    {name: str(term) for name, term in zip(names, terms, strict=True) if term})
+        # Oxigraph gives up on ORDER BY where numbers stand among texts, as they may here.
+        return [sorted(bindings, key=_order) for bindings in found]
 
 
-def _filled(body: Sequence[Fact], binding: Mapping[str, str]) -> Premises:
+def _order(binding: Binding) -> list[tuple[str, bool, str]]:
+    """IRIs before literals, as SPARQL orders them."""
+    return [(name, term.startswith('"'), term.rstrip(">")) for name, term in binding.items()]
+
+
+def _filled(body: Sequence[Fact], binding: Binding) -> Premises:
     return tuple(substitute(pattern, binding) for pattern in body)
 
 
-def _pattern(body: Sequence[Fact]) -> Pattern:
-    names = {term[1:] for fact in body for term in fact if term.startswith("?")}
-    return Pattern(" . ".join(" ".join(fact) for fact in body), tuple(sorted(names)))
+def _pattern(body: Sequence[Fact]) -> str:
+    return " . ".join(map(" ".join, body))
 
 
-def _of_class(one: Fact, other: Fact) -> Pattern:
-    return Pattern(OF_CLASS.format(aikg=AIKG, rdfs=RDFS, subject=one[0], predicate=one[1],
-                                   kind=other[2]), ("predicate", "kind"))
-
-
-def _order(term: Term | None) -> tuple[bool, str]:
-    """The order of SPARQL between terms: IRIs before literals."""
-    return (isinstance(term, Literal), "" if term is None else term.value)
+def _of_class(one: Fact, other: Fact) -> str:
+    return OF_CLASS.format(aikg=AIKG, rdfs=RDFS, subject=one[0], predicate=one[1], kind=other[2])
 
 
 def _first(

@@ -30,13 +30,6 @@ class Solutions(NamedTuple):
     rows: tuple[tuple[Term | None, ...], ...]
 
 
-class Pattern(NamedTuple):
-    """What stands in the braces of a WHERE, and the variables wanted of it, without `?`."""
-
-    where: str
-    variables: tuple[str, ...] = ()
-
-
 Result = Solutions | bool | tuple[Triple, ...]
 
 
@@ -57,13 +50,6 @@ class Engine(Protocol):
 
     def select(self, text: str, graphs: Sequence[str] = ()) -> Solutions:
         """The solutions of a SELECT. Raises StoreError."""
-        ...
-
-    def match(self, patterns: Sequence[Pattern]) -> list[tuple[tuple[Term | None, ...], ...]]:
-        """For each pattern its distinct solutions, in any order. Raises StoreError.
-
-        A pattern without variables has one solution, which is empty, if it holds.
-        """
         ...
 
 
@@ -121,13 +107,3 @@ class Store:
         if not isinstance(result, Solutions):
             raise StoreError("not a SELECT")
         return result
-
-    def match(self, patterns: Sequence[Pattern]) -> list[tuple[tuple[Term | None, ...], ...]]:
-        """For each pattern its distinct solutions; see Engine."""
-        return [self._match(pattern) for pattern in patterns]
-
-    def _match(self, pattern: Pattern) -> tuple[tuple[Term | None, ...], ...]:
-        if not pattern.variables:
-            return ((),) if self.query(f"ASK {{ {pattern.where} }}") else ()
-        listed = " ".join(f"?{name}" for name in pattern.variables)
-        return self.select(f"SELECT DISTINCT {listed} WHERE {{ {pattern.where} }}").rows

@@ -10,27 +10,26 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from pyoxigraph import Literal
 
 from aikg import push
 from aikg.dataset import graphs
 from aikg.endpoint import Endpoint
 from aikg.errors import StoreError
 from aikg.graph import Graph
-from aikg.names import AIKG, CLAIM, GRAPH, XSD
+from aikg.names import AIKG, CLAIM, GRAPH, MAIN_GRAPH, XSD
 from tests.servers import ENGINES, Server, running
 from tests.test_cli import call
 from tests.test_queries import GOLDEN, graph, names
 
 FOREIGN = "https://example.org/graph"
-MOST_REQUESTS = 30
-"""Of one stored query; most take four."""
+MOST_REQUESTS = 50
+"""Of one stored query: the list of all entities takes 41, the next one 9, most take four."""
 
 
 @cache
 def foreign() -> tuple[str, ...]:
     """Statements of others, about other things and against ours."""
-    main = graphs(graph().built)[GRAPH + "main"]
+    main = graphs(graph().built)[MAIN_GRAPH]
     denials = {f'{line.split()[0]} <{AIKG}denied> "true"^^<{XSD}boolean>' for line in main
                if line.startswith(f"<{CLAIM}")}
     return tuple(sorted({line.replace("/aikg/thing/", "/aikg/thing/leak-") for line in main}
@@ -101,35 +100,32 @@ def test_what_a_graph_no_longer_says_is_gone(server: Server) -> None:
     ("sparql", "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"),
 ])
 def test_the_commands_print_the_same(server: Server, arguments: tuple[str, ...]) -> None:
-    assert call(*arguments, "--endpoint", server.query) == call(*arguments)
+    there, here = call(*arguments, "--endpoint", server.query), call(*arguments)
+    if "CONSTRUCT" in arguments[1]:  # a graph has no order
+        there, here = (one._replace(out="".join(sorted(one.out))) for one in (there, here))
+    assert there == here
+    assert here.code == 0
 
 
 def test_describe_and_other_terms(remote: Graph) -> None:
     triples = remote.engine.query(f"DESCRIBE <{CLAIM}bitpush-024>")
     assert isinstance(triples, tuple)
     assert len(triples) >= 5
-    [row] = remote.engine.select(
-        'SELECT ?a ?b ?c WHERE { BIND("é\\n\\"" AS ?a) BIND(1.50 AS ?b) BIND(1 = 1 AS ?c) }').rows
-    assert row == (Literal('é\n"'), Literal("1.5", datatype=Literal(1.5).datatype) if False else
-                   row[1], row[2])
+    text = 'SELECT ?a ?b ?c WHERE { VALUES (?a ?b ?c) { ("é\\n\\"" 1.50 <x:a>) } }'
+    assert remote.engine.select(text) == graph().engine.select(text)
 
 
 def test_errors_of_the_server_are_ours(remote: Graph) -> None:
-    with pytest.raises(StoreError, match="HTTP 400: ."):
+    with pytest.raises(StoreError, match=r"HTTP 400: ."):
         remote.engine.query("SELECT ?s WHERE { ?s ?p }")
 
 
 def test_a_server_without_the_graph_is_refused(server: Server) -> None:
+    def replace(statements: tuple[str, ...]) -> None:
+        steps = push.update_steps({MAIN_GRAPH: statements}, server.update)
+        push.send(list(steps), server.update, server.credentials)
+
+    replace(())
     with pytest.raises(StoreError, match="does not hold"):
-        _other_graph(server)
-
-
-def _other_graph(server: Server) -> None:
-    name = GRAPH + "main"
-    url = server.update
-    push.send(list(push.update_steps({name: ()}, url)), url, server.credentials)
-    try:
         graph().at(server.query)
-    finally:
-        push.send(list(push.update_steps({name: graphs(graph().built)[name]}, url)), url,
-                  server.credentials)
+    replace(graphs(graph().built)[MAIN_GRAPH])
