@@ -24,7 +24,7 @@ SECONDS = 300.0
 def export(context: click.Context, dataset: bool) -> int:
     """Write the graph for other tools.
 
-    Example: aikg export --dataset -o aikg.nq
+    Example: aikg export --dataset
     """
     from aikg.dataset import nquads
 
@@ -50,7 +50,7 @@ def push(context: click.Context, url: str, update: str | None, store_protocol: s
     password come from AIKG_ENDPOINT_USER and AIKG_ENDPOINT_PASSWORD, or from ~/.netrc. The exit
     code is 1 if the store does not hold what was sent.
 
-    Example: aikg push http://localhost:7878/query --update http://localhost:7878/update
+    Example: aikg push http://localhost:7878/query --update http://localhost:7878/update --dry-run
     """
     from aikg.dataset import graphs
     from aikg.exchange import check_url
