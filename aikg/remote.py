@@ -59,18 +59,18 @@ def push(context: click.Context, url: str, update: str | None, store_protocol: s
         raise UsageError("use one of --update and --store-protocol")
     if not 0 < timeout < math.inf:
         raise UsageError("--timeout takes a number of seconds above 0")
-    target = check_url(store_protocol or update or url)
+    target, _ = check_url(store_protocol or update or url), check_url(url)
     sent = graphs(graph_of(context).built)
     steps = list((store_steps if store_protocol else update_steps)(sent, target))
     if dry_run:
         return show_answer(_plan(steps))
     _send(steps, target, timeout)
-    found = held(sent, check_url(url), credentials_for(url), timeout)
+    found = held(sent, url, credentials_for(url), timeout)
     code = show_answer(Answer(("graph", "sent", "held"), tuple(
         Row((NamedNode(one.graph), Literal(one.sent), Literal(one.held))) for one in found)))
     wrong = [one.graph for one in found if one.sent != one.held]
     for graph in wrong:
-        say(f"Error: {url} does not hold what was sent of {graph}")
+        say(f"Error: the store does not hold what was sent of {graph}")
     return 1 if wrong else code
 
 
