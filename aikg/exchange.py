@@ -1,4 +1,4 @@
-"""An exchange over HTTP under limits: its whole time, the size of what comes, and where it goes.
+"""An exchange over HTTP under limits: how long it takes in all, and where it may go.
 
 urllib's own opener reads files and FTP, carries credentials to whichever host a redirect names, and
 knows a limit for each read but none for the whole.
@@ -7,42 +7,25 @@ knows a limit for each read but none for the whole.
 from __future__ import annotations
 
 import http.client
-import re
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
-from email.message import Message
-from email.utils import parsedate_to_datetime
 from time import monotonic
-from typing import IO, Any, NamedTuple
+from typing import IO
 from urllib import error as errors
 from urllib import request as urllib
 from urllib.parse import SplitResult, urlsplit
 
 from aikg.errors import EndpointError, UsageError
+from aikg.reply import Reply, plain, printable, read_reply, seconds
 
-LARGEST = 512 << 20
-"""Bytes that an answer may have, as sent and unpacked."""
-READ = 1 << 16
-REASON = 300
-"""Characters of a server's own message that an error repeats."""
+MESSAGE = 1 << 13
+"""Bytes that are read of a server's own message."""
 SCHEMES = {"http": 80, "https": 443}
 MEANINGS = {
     401: "needs the right user and password: set AIKG_ENDPOINT_USER and AIKG_ENDPOINT_PASSWORD, "
          "or name the host in ~/.netrc",
     404: "nothing is there: is this the address of a SPARQL endpoint?",
 }
-
-
-class Reply(NamedTuple):
-    """What a server answered."""
-
-    status: int
-    media_type: str
-    """In lower case, without parameters; empty where none was sent."""
-    body: bytes
-    headers: Mapping[str, str] = {}
-    """By their names in lower case."""
 
 
 def check_url(url: str) -> str:
@@ -78,8 +61,7 @@ class Courier:
         self._basic = ""  # the header that the server took, so that it need not ask each time
         self._opener = urllib.OpenerDirector()
         handlers: list[urllib.BaseHandler] = [
-            urllib.ProxyHandler(), urllib.HTTPHandler(),
-            urllib.HTTPSHandler(),
+            urllib.ProxyHandler(), urllib.HTTPHandler(), urllib.HTTPSHandler(),
             urllib.HTTPDefaultErrorHandler(), urllib.HTTPErrorProcessor(), _Redirects()]
         if credentials:
             known = urllib.HTTPPasswordMgrWithDefaultRealm()
@@ -119,7 +101,7 @@ class Courier:
         with self._opener.open(request, timeout=max(deadline - monotonic(), 0.001)) as response:
             shown = request.get_header("Authorization", "")
             self._basic = shown if shown.startswith("Basic ") else ""
-            return _reply(response.status, response.headers, response, deadline)
+            return read_reply(response.status, response.headers, response, deadline)
 
     def _explained(self, problem: Exception, timeout: float) -> Exception:
         """Any failure of an exchange as our error."""
@@ -141,17 +123,17 @@ class Courier:
     def _refusal(self, problem: errors.HTTPError) -> EndpointError:
         """An HTTP status of 400 or more, or a redirect that is not followed."""
         try:
-            said = _plain(problem.read(READ))
+            said = plain(problem.read(MESSAGE))
         except (OSError, http.client.HTTPException, ValueError):  # closed, after a redirect
             said = ""
         problem.close()
         meaning = MEANINGS.get(problem.code) or said or problem.reason or "no reason given"
         return self._error(f"HTTP {problem.code}: {meaning}", problem.code,
-                           _seconds(problem.headers.get("Retry-After")))
+                           seconds(problem.headers.get("Retry-After")))
 
     def _error(self, message: str, status: int | None = None,
                retry_after: float | None = None) -> EndpointError:
-        return EndpointError(f"{self.name}: {_printable(message)}", status, retry_after)
+        return EndpointError(f"{self.name}: {printable(message)}", status, retry_after)
 
 
 class _Redirects(urllib.HTTPRedirectHandler):
@@ -182,71 +164,3 @@ def _origin(parts: SplitResult) -> str:
     host = parts.hostname or ""
     place = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{place}:{parts.port or SCHEMES.get(parts.scheme, 0)}"
-
-
-def _reply(status: int, headers: Message, stream: IO[bytes], deadline: float) -> Reply:
-    declared = headers.get("Content-Length", "")
-    packed = headers.get("Content-Encoding", "identity").strip().lower()
-    if packed not in ("identity", "gzip", "x-gzip", ""):
-        raise ValueError(f"sends an encoding that was not asked for, {packed[:40]!r}")
-    parts = _bounded(stream, deadline, int(declared) if declared.isdecimal() else None)
-    body = b"".join(_unpacked(parts) if "gzip" in packed else parts)
-    media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    return Reply(status, media_type, body, {
-        name.lower(): value for name, value in headers.items()})
-
-
-def _bounded(stream: IO[bytes], deadline: float, declared: int | None) -> Iterator[bytes]:
-    """What a stream holds, piece by piece, within size and time."""
-    size = 0
-    while piece := getattr(stream, "read1", stream.read)(READ):
-        size += len(piece)
-        if size > LARGEST:
-            raise ValueError(f"the answer is larger than {LARGEST >> 20} MB")
-        if monotonic() > deadline:
-            raise TimeoutError
-        yield piece
-    if declared is not None and size != declared:
-        raise ValueError(f"the answer broke off after {size} of {declared} bytes")
-
-
-def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Gzip undone, within size: a small file may hold a large one."""
-    size, unpack = 0, zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-    for piece in pieces:
-        while piece:
-            found = unpack.decompress(piece, READ)
-            piece = unpack.unconsumed_tail
-            size += len(found)
-            if size > LARGEST:
-                raise ValueError(f"the answer is larger than {LARGEST >> 20} MB")
-            yield found
-    yield unpack.flush()
-    if not unpack.eof:
-        raise ValueError("the answer broke off")
-
-
-def _plain(body: bytes) -> str:
-    """The first words of a server's message, without tags."""
-    text = re.sub(r"<(style|script)\b.*?</\1>|<[^<>]{0,300}>", " ", body.decode("utf-8", "replace"),
-                  flags=re.DOTALL | re.IGNORECASE)
-    text = _printable(text)
-    return text if len(text) <= REASON else text[:REASON - 1] + "…"
-
-
-def _printable(text: str) -> str:
-    """A text in one line, without what commands a terminal."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _seconds(header: Any) -> float | None:
-    """The seconds that Retry-After asks for, as a number or a date (RFC 9110, section 10.2.3)."""
-    from datetime import UTC, datetime
-
-    text = str(header or "").strip()
-    if re.fullmatch(r"[0-9]{1,9}", text):
-        return float(text)
-    try:
-        return max((parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds(), 0.0)
-    except (ValueError, TypeError):
-        return None

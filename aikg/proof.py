@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Instance = tuple[Rule, Premises]
 
 TOGETHER = 50
-"""Patterns in one query: requests are few then, and Oxigraph's time is no square of them yet."""
+"""Patterns in one query. More would be fewer requests; but Oxigraph's time grows as the square."""
 VARIABLE = re.compile(r"\?[A-Za-z]\w*")
 CLAIMED = """
 SELECT ?s ?p ?o ?claim WHERE {{
@@ -189,13 +189,13 @@ class Prover:
         listed = " ".join(names)
         solutions = self.engine.select(
             f"SELECT DISTINCT ?branch {listed} WHERE {{ {branches} }}")
-        found: list[list[Binding]] = [[] for _ in patterns]
+        found: dict[str, list[Binding]] = {str(number): [] for number in range(len(patterns))}
         for branch, *terms in solutions.rows:
-            if isinstance(branch, Literal):
-                found[int(branch.value)].append(
+            if isinstance(branch, Literal) and branch.value in found:
+                found[branch.value].append(
                     {name: str(term) for name, term in zip(names, terms, strict=True) if term})
         # Oxigraph gives up on ORDER BY where numbers stand among texts, as they may here.
-        return [sorted(bindings, key=_order) for bindings in found]
+        return [sorted(bindings, key=_order) for bindings in found.values()]
 
 
 def _order(binding: Binding) -> list[tuple[str, bool, str]]:

@@ -155,6 +155,22 @@ def test_an_endpoint_without_the_graph_does_not_deny(graph: Graph) -> None:
     assert "does not hold" in found.err
 
 
+def test_a_graph_that_lacks_the_evidence_is_an_error(graph: Graph) -> None:
+    class Partial(SmallStore):
+        def _ask(self, request: Request) -> bytes:
+            text = request.fields["query"][0]
+            if "startOffset" in text:
+                request.fields["query"] = [text.replace("WHERE {", "WHERE { FILTER(false)", 1)]
+            return super()._ask(request)
+
+    small = Partial()
+    small.store.bulk_load("".join(nquads(graph.built)), RdfFormat.N_QUADS)
+    with serving(small) as server:
+        found = call("run", "strategic-investors", "--endpoint", server.url, "-f", "jsonl")
+    assert (found.code, found.out) == (1, "")
+    assert "is the graph all there?" in found.err
+
+
 def test_the_timeout_of_sparql_is_the_request_s() -> None:
     def wait(_: Request, __: socket.socket) -> None:
         server.closing.wait(5)
