@@ -9,8 +9,9 @@ from __future__ import annotations
 import http.client
 import threading
 import zlib
+from collections.abc import Mapping
 from time import monotonic
-from typing import IO
+from typing import IO, Any
 from urllib import error as errors
 from urllib import request as urllib
 from urllib.parse import SplitResult, urlsplit
@@ -66,7 +67,7 @@ class Courier:
         if credentials:
             known = urllib.HTTPPasswordMgrWithDefaultRealm()
             known.add_password(None, _origin(urlsplit(url)), *credentials)
-            handlers += [urllib.HTTPBasicAuthHandler(known), urllib.HTTPDigestAuthHandler(known)]
+            handlers += [urllib.HTTPBasicAuthHandler(known), _Digest(known)]
         for handler in handlers:
             self._opener.add_handler(handler)
 
@@ -134,6 +135,31 @@ class Courier:
     def _error(self, message: str, status: int | None = None,
                retry_after: float | None = None) -> EndpointError:
         return EndpointError(f"{self.name}: {printable(message)}", status, retry_after)
+
+
+class _Digest(urllib.HTTPDigestAuthHandler):
+    """Answers a challenge, and after that before it comes.
+
+    A server may close the connection on a large request that it has to challenge first.
+    """
+
+    challenge: Mapping[str, str] | None = None
+
+    def retry_http_digest_auth(self, req: urllib.Request, auth: str) -> Any:
+        """Remember the challenge, and answer it."""
+        self.challenge = urllib.parse_keqv_list(
+            list(filter(None, urllib.parse_http_list(auth.partition(" ")[2]))))
+        return super().retry_http_digest_auth(req, auth)
+
+    def http_request(self, req: urllib.Request) -> urllib.Request:
+        """Answer the last challenge, which holds until the server makes another one."""
+        if self.challenge is not None and not req.has_header("Authorization"):
+            answer = self.get_authorization(req, self.challenge)
+            if answer:
+                req.add_unredirected_header("Authorization", f"Digest {answer}")
+        return req
+
+    https_request = http_request
 
 
 class _Redirects(urllib.HTTPRedirectHandler):

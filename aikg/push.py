@@ -57,8 +57,11 @@ def update_steps(graphs: Graphs, url: str) -> Iterator[Step]:
 
 
 def store_steps(graphs: Graphs, url: str) -> Iterator[Step]:
-    """The requests that replace the graphs by the Graph Store Protocol at `url`."""
-    for graph, statements in graphs.items():
+    """The requests that replace the graphs by the Graph Store Protocol at `url`.
+
+    The smallest comes first: a server that asks for credentials may not hear a large one out.
+    """
+    for graph, statements in sorted(graphs.items(), key=lambda item: len(item[1])):
         target = f"{url}{'&' if '?' in url else '?'}graph={quote(graph, safe='')}"
         if statements:
             body = "".join(f"{statement} .\n" for statement in statements).encode()

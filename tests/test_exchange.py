@@ -137,8 +137,11 @@ def test_credentials_are_shown_when_asked_for(scheme: str) -> None:
         return reply("", status="401 Who", WWW_Authenticate=scheme)
 
     with serving(answer) as server:
-        assert send(server, secret=SECRET).body == b"in"
+        courier = Courier(server.url, SECRET)
+        for _ in range(3):
+            assert courier.send(Request(server.url, b"data"), 5).body == b"in"
         assert "authorization" not in server.requests[0].headers
+        assert len(server.requests) == 4  # asked for once
         with pytest.raises(EndpointError, match="HTTP 401"):
             send(server)
 

@@ -43,15 +43,15 @@ def test_updates_replace_our_graphs_and_no_other() -> None:
 
 def test_the_graph_store_protocol_puts_or_deletes_each_graph() -> None:
     steps = list(store_steps(GRAPHS, "http://h/s?x=y"))
-    assert [step.request.get_method() for step in steps] == ["PUT", "PUT", "DELETE"]
+    assert [step.request.get_method() for step in steps] == ["DELETE", "PUT", "PUT"]
     assert [parse_qs(urlsplit(step.request.full_url).query) for step in steps] == [
-        {"x": ["y"], "graph": [graph]} for graph in GRAPHS]
+        {"x": ["y"], "graph": [graph]} for graph in reversed(GRAPHS)]
     assert steps[1].request.data == b"<x:a> <x:p> <x:b> .\n"
 
 
 @pytest.mark.parametrize(("status", "sent", "message"), [
     ("200 OK", 3, None),
-    ("404 No", 0, r"could not put 503 into <https://example.org/a>: http.*HTTP 404"),
+    ("404 No", 1, r"could not put 1 into <https://example.org/b&c#d>: http.*HTTP 404"),
     ("507 Full", 0, "HTTP 507: full"),
 ])
 def test_sending_stops_at_the_first_failure(status: str, sent: int, message: str | None) -> None:
