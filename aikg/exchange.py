@@ -41,11 +41,13 @@ class Export(Command):
 
 
 @click.command(cls=Export)
-@click.argument("format_", metavar="FORMAT",
+@click.argument("format_", metavar="FORMAT", required=False,
                 shell_complete=lambda _, __, begun: [one for one in FORMATS
                                                      if one.startswith(begun)])
+@click.option("--dataset", is_flag=True,
+              help="All graphs that a SPARQL store must hold, as N-Quads without blank nodes.")
 @click.pass_context
-def export(context: click.Context, format_: str) -> int:
+def export(context: click.Context, format_: str | None, dataset: bool) -> int:
     """Write the graph in a FORMAT of another tool, to stdout or to the FILE of -o.
 
     The OWL document holds what is claimed, with the evidence on each fact, and the ontology; it
@@ -56,6 +58,10 @@ def export(context: click.Context, format_: str) -> int:
     """
     if option("format") or option("iris"):
         raise UsageError("the format stands behind export: aikg export FORMAT")
+    if dataset:
+        return _export_dataset(context, format_)
+    if not format_:
+        raise UsageError(f"say what to export: --dataset, or one of {', '.join(FORMATS)}")
     folder = _folder(format_) if format_named(format_).several else None
     content = exported(format_, graph_of(context))
     if isinstance(content, bytes):
@@ -64,6 +70,15 @@ def export(context: click.Context, format_: str) -> int:
     for name, data in content.items():
         write_file(os.path.join(folder or "", name), data)
     say(f"{len(content)} files in {folder}")
+    return 0
+
+
+def _export_dataset(context: click.Context, format_: str | None) -> int:
+    from aikg.dataset import nquads
+
+    if format_:
+        raise UsageError("--dataset is N-Quads: leave the format away")
+    emit("".join(nquads(graph_of(context).built)))
     return 0
 
 

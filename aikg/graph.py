@@ -11,12 +11,12 @@ from pyoxigraph import Literal, NamedNode
 from aikg.answer import Answer, Row
 from aikg.built import Built, load_built, repaired
 from aikg.catalog import Catalog
-from aikg.errors import NoAnswer, StoreError, UnknownQuestion
+from aikg.errors import EndpointError, NoAnswer, StoreError, UnknownQuestion
 from aikg.evidence import rows_with_evidence
-from aikg.names import RDFS, XSD
+from aikg.names import AIKG, MAIN_GRAPH, RDFS, XSD
 from aikg.proof import Prover
 from aikg.query import Parameter, Query
-from aikg.store import Engine, Solutions, Store
+from aikg.store import Engine, Solutions, Store, batches
 
 if TYPE_CHECKING:
     from aikg.lexicon import Lexicon
@@ -31,9 +31,16 @@ SELECT ?thing ?label WHERE {{
 }} ORDER BY ?thing DESC(?label)"""
 
 
-def open_graph() -> Graph:
-    """The graph that ships with the package, rebuilt if its authored files have changed."""
-    return Graph(load_built())
+HOLDS = f"ASK {{ ?claim a <{AIKG}Claim> }}"
+
+
+def open_graph(endpoint: str | None = None) -> Graph:
+    """The graph that ships with the package, rebuilt if its authored files have changed.
+
+    With the URL of an `endpoint`, its queries are answered there; see Graph.at.
+    """
+    graph = Graph(load_built())
+    return graph if endpoint is None else graph.at(endpoint)
 
 
 class Graph:
@@ -43,6 +50,22 @@ class Graph:
         """`engine` answers the SPARQL; the built graph in memory if it is None."""
         self.built = built
         self._engine = engine
+
+    def at(self, url: str, timeout: float | None = None) -> Graph:
+        """This graph with its SPARQL answered by the endpoint at a URL, which must hold it.
+
+        Names, words and the stored queries are still those of this one. `timeout` is in seconds for
+        each request. Credentials come from the environment or netrc. Raises UsageError for what is
+        no URL of an endpoint, EndpointError where none answers or it does not hold the graph.
+        """
+        from aikg.credentials import credentials_for
+        from aikg.endpoint import TIMEOUT, Endpoint
+
+        engine = Endpoint(url, timeout=timeout or TIMEOUT, credentials=credentials_for(url))
+        if engine.query(HOLDS) is not True:  # else all that is asked would seem never claimed
+            raise EndpointError(f"{engine.name}: does not hold <{MAIN_GRAPH}>: load it with "
+                                "`aikg push`")
+        return Graph(self.built, engine)
 
     @property
     def catalog(self) -> Catalog:
@@ -170,12 +193,13 @@ class Graph:
     def labels(self, rows: Iterable[Row]) -> dict[str, str]:
         """The label of each IRI in the rows that has one."""
         iris = {term.value for row in rows for term in row.values if isinstance(term, NamedNode)}
-        if not iris:
-            return {}
-        things = " ".join(str(NamedNode(iri)) for iri in sorted(iris))
-        solutions = self.engine.select(LABELS.format(things=things, rdfs=RDFS))
-        return {thing.value: label.value for thing, label in solutions.rows
-                if isinstance(thing, NamedNode) and isinstance(label, Literal)}
+        found = {}
+        for part in batches(sorted(iris)):
+            things = " ".join(str(NamedNode(iri)) for iri in part)
+            solutions = self.engine.select(LABELS.format(things=things, rdfs=RDFS))
+            found.update({thing.value: label.value for thing, label in solutions.rows
+                          if isinstance(thing, NamedNode) and isinstance(label, Literal)})
+        return found
 
     def _texts(self, parameter: Parameter, value: Value | Sequence[Value]) -> list[str]:
         """The values of a slot, resolved to IRIs where it takes things or classes."""
