@@ -152,7 +152,8 @@ class Authored:
 def of_error(rule: str, error: AikgError, authored: Authored) -> Finding:
     """A finding from an error, whose text begins with its place, or else with a CURIE."""
     file, line = getattr(error, "file", None) or "", getattr(error, "line", None)
-    place = ":".join(str(part) for part in (file, line) if part) + ": "
+    column = getattr(error, "column", None)
+    place = ":".join(str(part) for part in (file, line, column) if part) + ": "
     message = str(error).removeprefix(place).replace(authored.folder + os.sep, "")
     name = file.removeprefix(authored.folder + os.sep).replace(os.sep, "/")
     curie = re.match(r"[a-z]+:[^\s:]+", message)
