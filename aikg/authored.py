@@ -10,7 +10,7 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from aikg import files
-from aikg.build import Sources, asserted_facts, denied_facts, layer_of, read_sources
+from aikg.build import OUTSIDE, Sources, asserted_facts, denied_facts, layer_of, read_sources
 from aikg.closure import Clash, Closure, clashes, close
 from aikg.errors import AikgError
 from aikg.fact import TYPE, Fact
@@ -24,7 +24,7 @@ from aikg.view import Layer
 from aikg.vocabulary import lexicon_entry
 
 ERROR, WARNING = "error", "warning"
-ASIDE = ("ontology/align/", "ontology/shapes/")
+ASIDE = ("ontology/align/", "ontology/shapes/", OUTSIDE)
 """Turtle that neither the rules nor a reasoner reads."""
 
 

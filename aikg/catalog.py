@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 VERSION = 2
 NAME = "catalog.json"
+OUTSIDE = "outside"
+"""What a query calls the newest snapshot; its graph is named after the day as well."""
 
 
 class Catalog:
@@ -60,8 +62,15 @@ class Catalog:
     @cached_property
     def queries(self) -> Mapping[str, Query]:
         """All stored queries by name, broken ones included."""
-        return {name: query_from_json(name, entry)
+        return {name: self._query(name, entry)
                 for name, entry in self.content["queries"].items()}
+
+    @cached_property
+    def snapshot(self) -> str | None:
+        """The name of the graph with the newest snapshot, such as outside/2026-01-31, if any."""
+        names = (name.removesuffix(".nt") for name in self.content["files"])
+        return max((name.replace("-", "/", 1) for name in names if name.startswith(OUTSIDE + "-")),
+                   default=None)
 
     @property
     def sources(self) -> Mapping[str, Sequence[Any]]:
@@ -82,7 +91,15 @@ class Catalog:
             raise UnknownQuery(f"there is no stored query '{name}'", near)
         if entry.get("error"):
             raise QueryError(entry["error"])
-        return query_from_json(name, entry)
+        return self._query(name, entry)
+
+    def _query(self, name: str, entry: Mapping[str, Any]) -> Query:
+        """The query of an entry, the newest snapshot in the place of `outside`."""
+        query = query_from_json(name, entry)
+        if OUTSIDE not in query.graphs or self.snapshot is None:
+            return query
+        return query._replace(graphs=tuple(
+            self.snapshot if graph == OUTSIDE else graph for graph in query.graphs))
 
     def _load(self, name: str) -> Any:
         content = self._read(name)

@@ -10,12 +10,12 @@ from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import Answer, Row
 from aikg.built import Built, load_built, repaired
-from aikg.catalog import Catalog
-from aikg.errors import NoAnswer, StoreError, UnknownQuestion
+from aikg.catalog import OUTSIDE, Catalog
+from aikg.errors import NoAnswer, StoreError, UnknownQuestion, UsageError
 from aikg.evidence import rows_with_evidence
-from aikg.names import RDFS, XSD
+from aikg.names import GRAPH, RDFS, XSD
 from aikg.proof import Prover
-from aikg.query import Parameter, Query
+from aikg.query import FEDERATED, Parameter, Query
 from aikg.store import Engine, Solutions, Store
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ NEVER_CLAIMED = "never-claimed"
 LABELS = """
 SELECT ?thing ?label WHERE {{
   VALUES ?thing {{ {things} }}
-  ?thing <{rdfs}label> ?label .
+  {begin} ?thing <{rdfs}label> ?label . {end}
 }} ORDER BY ?thing DESC(?label)"""
 
 
@@ -69,7 +69,7 @@ class Graph:
         main = self.built.read("graph.nt")
         if main is None:
             raise StoreError("the built graph is missing: run `aikg build`")
-        return Store(main, lambda name: self.built.read(name + ".nt"))
+        return Store(main, lambda name: self.built.read(name.replace("/", "-") + ".nt"))
 
     @cached_property
     def prover(self) -> Prover:
@@ -123,7 +123,12 @@ class Graph:
         return self._as_verdict(answer, understood) if best.yes_no else answer
 
     def answer(self, query: Query, values: Mapping[str, Sequence[str]]) -> Answer:
-        """The answer of a stored query for slot values that are resolved: IRIs or texts."""
+        """The answer of a stored query for slot values that are resolved: IRIs or texts.
+
+        Raises UsageError for a query that asks servers outside (aikg.federation makes one of it
+        that does not), and NoAnswer for one that reads a snapshot where there is none.
+        """
+        _refuse(query)
         terms = {slot: [_term(query.parameter(slot), text) for text in texts]
                  for slot, texts in values.items()}
         sparql = query.bind(terms)
@@ -135,7 +140,7 @@ class Graph:
 
             silence = explain(query, values, self.engine, self.lexicon)
             reason, diagnosis = silence.reason, silence.kind
-        return Answer(query.columns, rows, self.labels(rows), query.name,
+        return Answer(query.columns, rows, self.labels(rows, query.graphs), query.name,
                       {slot: tuple(texts) for slot, texts in values.items()}, sparql,
                       reason=reason, diagnosis=diagnosis)
 
@@ -144,7 +149,8 @@ class Graph:
 
         Not for text from strangers: it runs in this process, without limits. Raises StoreError.
         """
-        result = self.engine.query(text, ("links", "disputed", "ontology"))
+        snapshot = [self.catalog.snapshot] if self.catalog.snapshot else []
+        result = self.engine.query(text, ("links", "disputed", "ontology", *snapshot))
         if isinstance(result, Solutions):
             rows = tuple(Row(solution) for solution in result.rows)
             return Answer(result.variables, rows, self.labels(rows), sparql=text)
@@ -152,14 +158,21 @@ class Graph:
             return Answer(kind="boolean", verdict=result, sparql=text)
         return Answer(kind="graph", triples=result, sparql=text)
 
-    def labels(self, rows: Iterable[Row]) -> dict[str, str]:
-        """The label of each IRI in the rows that has one."""
+    def labels(self, rows: Iterable[Row], graphs: Sequence[str] = ()) -> dict[str, str]:
+        """The label of each IRI in the rows that has one, in the main graph or in a snapshot.
+
+        `graphs` are the further graphs that the rows were read from.
+        """
         iris = {term.value for row in rows for term in row.values if isinstance(term, NamedNode)}
         if not iris:
             return {}
         things = " ".join(str(NamedNode(iri)) for iri in sorted(iris))
-        solutions = self.engine.select(LABELS.format(things=things, rdfs=RDFS))
-        return {thing.value: label.value for thing, label in solutions.rows
+        found = [self.engine.select(LABELS.format(things=things, rdfs=RDFS, begin="", end=""))]
+        for name in graphs:
+            if name.startswith(OUTSIDE + "/"):
+                found.insert(0, self.engine.select(LABELS.format(
+                    things=things, rdfs=RDFS, begin=f"GRAPH <{GRAPH}{name}> {{", end="}"), (name,)))
+        return {thing.value: label.value for solutions in found for thing, label in solutions.rows
                 if isinstance(thing, NamedNode) and isinstance(label, Literal)}
 
     def _texts(self, parameter: Parameter, value: Value | Sequence[Value]) -> list[str]:
@@ -193,6 +206,15 @@ class Graph:
         asked = understood.phrasing
         return verdict_of_rows(answer, asked.negated or any(
             word.stem == "lack" for word in asked.words))
+
+
+def _refuse(query: Query) -> None:
+    """Raise the error for a query that cannot be answered here and now, if it is one."""
+    if FEDERATED in query.tags:
+        raise UsageError(f"{query.name} asks servers outside: `aikg run {query.name} --online`")
+    if OUTSIDE in query.graphs:
+        raise NoAnswer("no snapshot of what is said outside: run `aikg link refresh --endpoint "
+                       "https://query.wikidata.org/sparql`, then `aikg build`")
 
 
 def _term(parameter: Parameter, text: str) -> NamedNode | Literal:

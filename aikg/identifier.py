@@ -48,6 +48,8 @@ class Scheme:
     """Whether an entity has at most one."""
     exclusive: bool = True
     """Whether no two entities share one."""
+    wikidata: str = ""
+    """The property of Wikidata that gives these identifiers, such as P1278; empty for none."""
     of: str | None = None
     """IRI of the class whose members alone can have one; None for any."""
 
@@ -118,18 +120,21 @@ _ACCOUNT = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?"
 SCHEMES = (
     Scheme("Wikidata", WIKIDATA, _form(r"Q[1-9]\d*"), "https://www.wikidata.org/"),
     Scheme("DBpedia", DBPEDIA, _form(r"[^\s/#?]\S*"), "https://dbpedia.org/"),
-    Scheme("ROR", ROR, ror_is_valid, "https://ror.org/", of=_ORGANIZATION),
-    Scheme("LEI", SCHEMA + "leiCode", lei_is_valid, "https://www.gleif.org/", literal=True,
+    Scheme("ROR", ROR, ror_is_valid, "https://ror.org/", wikidata="P6782",
            of=_ORGANIZATION),
+    Scheme("LEI", SCHEMA + "leiCode", lei_is_valid, "https://www.gleif.org/", literal=True,
+           wikidata="P1278", of=_ORGANIZATION),
     Scheme("SEC CIK", AIKG + "centralIndexKey", _form(r"\d{10}"), "https://www.sec.gov/",
-           literal=True, of=_ORGANIZATION),
-    Scheme("ISIN", AIKG + "isin", isin_is_valid, literal=True, single=False, of=_ORGANIZATION),
+           literal=True, wikidata="P5531", of=_ORGANIZATION),
+    Scheme("ISIN", AIKG + "isin", isin_is_valid, literal=True, single=False,
+           wikidata="P946", of=_ORGANIZATION),
     Scheme("ticker symbol", SCHEMA + "tickerSymbol", _form(r"[A-Z0-9]{4} [A-Z0-9.]{1,12}"),
            literal=True, single=False, of=_ORGANIZATION),
-    Scheme("official website", SCHEMA + "url", _form(r"https?://[^\s/]+\.[^\s/]+(/\S*)?")),
+    Scheme("official website", SCHEMA + "url", _form(r"https?://[^\s/]+\.[^\s/]+(/\S*)?"),
+           wikidata="P856"),
     Scheme("GitHub account", AIKG + "gitHubAccount",
            _form(r"https://github\.com/[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})"), single=False,
-           of=_ORGANIZATION),
+           wikidata="P2037", of=_ORGANIZATION),
     Scheme("Hugging Face account", AIKG + "huggingFaceAccount",
            _form(rf"https://huggingface\.co/{_ACCOUNT}"), single=False, of=_ORGANIZATION),
 )

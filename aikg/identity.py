@@ -65,6 +65,19 @@ def identifier_of(row: Row, scheme: Scheme) -> str:
     return text.removeprefix(scheme.place)
 
 
+def kinds_of(subject: str, authored: Authored) -> set[str]:
+    """IRIs of the authored classes of a thing, and of all above them."""
+    found: set[str] = set()
+    new = [iri(one) for one in authored.described.get(subject, {}).get(RDF + "type", ())]
+    while new:
+        kind = new.pop()
+        if kind not in found:
+            found.add(kind)
+            above = authored.described.get(kind, {}).get(RDFS + "subClassOf", ())
+            new += [iri(one) for one in above]
+    return found
+
+
 def _slips(row: Row) -> Iterator[Fault]:
     grounds = row.justification.removeprefix(SEMAPV)
     if grounds not in JUSTIFICATIONS:
@@ -92,26 +105,14 @@ def _unfit(row: Row, authored: Authored, classes: Mapping[str, str]) -> Iterator
         yield ("label", f"its label is {labels[0]!r}, not {row.subject_label!r}",
                f"write {labels[0]}")
     scheme = scheme_of(row.predicate, row.object)
-    if scheme and scheme.of and identifies(row) and scheme.of not in _kinds(row, authored):
+    kinds = kinds_of(row.subject, authored)
+    if scheme and scheme.of and identifies(row) and scheme.of not in kinds:
         yield ("class", f"a {scheme.name} is had by an {short(scheme.of)}, which it is not",
                "link the thing that has it, or correct the type")
     kind = classes.get(row.object or "")
     if kind and row.holds and row.predicate in IDENTITY and row.subject.startswith(THING):
         yield ("class", f"{short(row.object or '')} stands for the class {short(kind)}",
                "link one thing to it by skos:broadMatch or skos:relatedMatch")
-
-
-def _kinds(row: Row, authored: Authored) -> set[str]:
-    """The classes of the subject, and all above them."""
-    found: set[str] = set()
-    new = [iri(one) for one in authored.described.get(row.subject, {}).get(RDF + "type", ())]
-    while new:
-        kind = new.pop()
-        if kind not in found:
-            found.add(kind)
-            above = authored.described.get(kind, {}).get(RDFS + "subClassOf", ())
-            new += [iri(one) for one in above]
-    return found
 
 
 def _classes(authored: Authored) -> dict[str, str]:

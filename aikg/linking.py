@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from aikg.errors import UsageError
 from aikg.reference import completions
-from aikg.terminal import Command, Group, chosen_format, emit, graph_of, say
+from aikg.terminal import Command, Group, chosen_format, emit, graph_of, say, show_answer
+
+if TYPE_CHECKING:
+    from aikg.patience import Patient
 
 
 def _complete_thing(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
     return completions(graph_of(context).lexicon, begun)
+
+
+_endpoint = click.option(
+    "--endpoint", "url", required=True, metavar="URL",
+    help="A SPARQL endpoint that holds Wikidata, such as https://query.wikidata.org/sparql.")
+_contact = click.option(
+    "--contact", envvar="AIKG_CONTACT", default="", metavar="WHO",
+    help="An address for those who run the endpoint, put into the User-Agent.")
+_deadline = click.option(
+    "--deadline", type=click.FloatRange(min=1), default=600.0, show_default=True,
+    metavar="SECONDS", help="Give up after so long, pauses included.")
+
+
+def _asked(url: str, contact: str, deadline: float) -> Patient:
+    """An endpoint, asked politely. Raises UsageError for a URL that is none."""
+    from aikg import __version__
+    from aikg.endpoint import AGENT, Endpoint
+    from aikg.patience import Patient
+
+    if not contact.isprintable() or not contact.isascii():
+        raise UsageError("--contact takes an address in ASCII")
+    agent = f"aikg/{__version__} ({contact})" if contact else AGENT
+    Endpoint(url)  # a wrong URL is told before anything is done
+    return Patient(
+        lambda left: Endpoint(url, default_graph=None, timeout=left, agent=agent),
+        deadline=deadline, told=say)
 
 
 @click.group(cls=Group, no_args_is_help=True)
@@ -26,19 +58,29 @@ def link() -> None:
 @link.command(cls=Command)
 @click.option("--fail-on", default="error", type=click.Choice(("error", "warning")),
               show_default=True, help="Exit 1 on findings of this level and above.")
-def check(fail_on: str) -> int:
+@click.option("--online", "url", metavar="ENDPOINT",
+              help="Ask this endpoint, which holds Wikidata, for each linked item.")
+@_contact
+@_deadline
+def check(fail_on: str, url: str | None, contact: str, deadline: float) -> int:
     """Check the mapping file.
 
     Ids are well-formed and fit their check digits and their subject; an entity has one of a scheme,
-    and no two share one; no two rows contradict. The format is table or json.
+    and no two share one; no two rows contradict. Online, each item is there, was not merged, and
+    fits by name and class. The format is table or json.
 
-    Example: aikg link check
+    Example: aikg link check --online https://query.wikidata.org/sparql
     """
+    from aikg.authored import Authored
+    from aikg.check import Outcome, Report, report_json, report_text, summary
     from aikg.check import check as checked
-    from aikg.check import report_json, report_text, summary
+    from aikg.confirmation import confirm
 
     chosen = chosen_format("table", ("table", "json"))
     report = checked(("links",))
+    if url is not None:
+        found = confirm(Authored(), _asked(url, contact, deadline))
+        report = Report((Outcome("online", tuple(found)), *report.outcomes))
     emit(report_json(report) if chosen == "json" else report_text(report))
     for line in summary(report):
         say(line)
@@ -88,3 +130,86 @@ def add(
     emit("\t".join(row.values()) + "\n")
     say("added to graph/links.sssom.tsv: run `aikg build`")
     return 0
+
+
+@link.command(cls=Command)
+@click.argument("entity", shell_complete=_complete_thing)
+@_endpoint
+@_contact
+@_deadline
+@click.pass_context
+def suggest(
+    context: click.Context, entity: str, url: str, contact: str, deadline: float,
+) -> int:
+    """Suggest items of Wikidata for an ENTITY, with what speaks for each.
+
+    At most one is a match: the only one whose score is 0.70 or more. Nothing is written.
+
+    Example: aikg link suggest Nvidia --endpoint https://query.wikidata.org/sparql
+    """
+    from aikg.authored import Authored
+    from aikg.reference import find
+    from aikg.suggestion import suggest as suggested
+    from aikg.suggestion import table
+
+    graph = graph_of(context)
+    engine = _asked(url, contact, deadline)
+    found = suggested(find(entity, graph.lexicon, graph.engine), Authored(), engine)
+    return show_answer(table(found))
+
+
+@link.command(cls=Command)
+@_endpoint
+@_contact
+@_deadline
+def refresh(url: str, contact: str, deadline: float) -> int:
+    """Keep what an endpoint says of the linked entities today, as graph/outside/DATE.ttl.
+
+    All or nothing: a missing or merged item, a row short, or less than half of the last snapshot's
+    rows, and the files stay as they are. What was broken off goes on where it stopped.
+
+    Example: aikg link refresh --endpoint https://query.wikidata.org/sparql
+    """
+    from datetime import UTC, datetime
+
+    from aikg import files
+    from aikg.authored import Authored
+    from aikg.harvest import harvest
+    from aikg.snapshot import request_of, write_snapshot
+
+    if not files.is_checkout():
+        raise UsageError("snapshots are kept in a checkout, not in an installed package")
+    engine = _asked(url, contact, deadline)
+    authored, now = Authored(), datetime.now(UTC)
+    request = request_of(authored, url)
+    found = harvest(request, engine, now.date().isoformat(), _progress)
+    path = write_snapshot(found, now, authored.folder)
+    emit(f"{path}\n")
+    say(f"{found.rows} rows on {len(found.items)} items: run `aikg build`")
+    return 0
+
+
+def _progress(done: int, count: int) -> None:
+    """A bar on stderr, if that is a terminal."""
+    if sys.stderr is not None and sys.stderr.isatty() and count:
+        filled = 30 * done // count
+        bar = "#" * filled + "." * (30 - filled)
+        click.echo(f"\r[{bar}] {done} of {count} batches", nl=done == count, err=True)
+
+
+@link.command(cls=Command)
+@click.pass_context
+def compare(context: click.Context) -> int:
+    """Compare each claim with the newest snapshot: agrees, differs, silent, newer.
+
+    `silent` is said where nothing outside speaks for or against the claim, `newer` where something
+    else holds since a later time than the claim's.
+
+    Example: aikg link compare -f jsonl
+    """
+    from aikg.comparison import compare as compared
+
+    answer, unlinked = compared(graph_of(context))
+    if unlinked:
+        say(f"{unlinked} more claims have a property outside, but an end that is not linked")
+    return show_answer(answer)

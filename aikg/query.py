@@ -17,6 +17,8 @@ from aikg.errors import QueryError, UnknownSlot
 
 ESCAPED_U = re.compile(r"(?<!\\)((?:\\\\)+)([uU])")
 """A u behind escaped backslashes."""
+FEDERATED = "federated"
+"""The tag of a query that asks servers outside, by SERVICE; it runs only when told to."""
 SLOT = re.compile(r"VALUES \?(\w+) \{ UNDEF \}")
 
 
