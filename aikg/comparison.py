@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode
 from aikg.answer import Answer, Row, Term
 from aikg.errors import NoAnswer
 from aikg.evidence import evidence_of, grade_of
-from aikg.graph import Graph
+from aikg.graph import NO_SNAPSHOT, Graph
 from aikg.harvest import QUALIFIER, STATEMENT_VALUE
 from aikg.identifier import CLOSE, IDENTITY, WIKIDATA
 from aikg.item import DIRECT
@@ -112,8 +112,7 @@ def compare(graph: Graph) -> tuple[Answer, int]:
     """
     snapshot = graph.catalog.snapshot
     if snapshot is None:
-        raise NoAnswer("no snapshot of what is said outside: run `aikg link refresh --endpoint "
-                       "https://query.wikidata.org/sparql`, then `aikg build`")
+        raise NoAnswer(NO_SNAPSHOT)
     world = _World(graph, snapshot)
     found: list[Comparison] = []
     unlinked = 0

@@ -8,19 +8,40 @@ SERVICE block is sent through aikg.patience, and what it gives takes its place a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from pyoxigraph import BlankNode
 
+from aikg.answer import Answer
 from aikg.errors import EndpointError, QueryError
+from aikg.graph import Graph
+from aikg.patience import patient
 from aikg.query import FEDERATED, Query
 from aikg.store import Engine, Solutions
 
+DEADLINE = 120.0
+"""Seconds for one block, pauses included."""
 MOST = 10_000
 """Rows of one block that are taken."""
 _SERVICE = re.compile(r"\bSERVICE\s+<([^<>\s]+)>\s*\{")
 _PREFIX = re.compile(r"^PREFIX\s+[^\n]+$", re.MULTILINE)
 _INERT = re.compile(r'''<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|\#[^\n]*''')
+
+
+def run_online(
+    graph: Graph, query: Query, slots: Mapping[str, Sequence[str]], service: str | None,
+    told: Callable[[str], None],
+) -> Answer:
+    """The answer of a stored query that asks servers outside, or `service` in the place of each.
+
+    `told` is told of pauses. Raises as Graph.run, ask_outside and aikg.patience.patient do.
+    """
+    values = graph.resolve(query, slots)
+
+    def connect(named: str) -> Engine:
+        return patient(service or named, DEADLINE, told)
+
+    return graph.answer(ask_outside(query, connect), values)
 
 
 def ask_outside(query: Query, connect: Callable[[str], Engine]) -> Query:

@@ -11,11 +11,11 @@ from pyoxigraph import Literal, NamedNode
 from aikg.answer import Answer, Row
 from aikg.built import Built, load_built, repaired
 from aikg.catalog import OUTSIDE, Catalog
-from aikg.errors import NoAnswer, StoreError, UnknownQuestion, UsageError
+from aikg.errors import NoAnswer, StoreError, UnknownQuestion
 from aikg.evidence import rows_with_evidence
 from aikg.names import GRAPH, RDFS, XSD
 from aikg.proof import Prover
-from aikg.query import FEDERATED, Parameter, Query
+from aikg.query import Parameter, Query
 from aikg.store import Engine, Solutions, Store
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Value = str | int
 NEVER_CLAIMED = "never-claimed"
+NO_SNAPSHOT = ("no snapshot of what is said outside: run `aikg link refresh --endpoint "
+               "https://query.wikidata.org/sparql`, then `aikg build`")
 LABELS = """
 SELECT ?thing ?label WHERE {{
   VALUES ?thing {{ {things} }}
@@ -90,8 +92,14 @@ class Graph:
         without rows has a `reason` and a `diagnosis`.
         """
         query = self.catalog.query(name)
+        return self.answer(query, self.resolve(query, slots))
+
+    def resolve(
+        self, query: Query, slots: Mapping[str, Value | Sequence[Value]],
+    ) -> dict[str, list[str]]:
+        """The values of a query's slots, names resolved to IRIs; raises as `run` does."""
         values = {slot: self._texts(query.parameter(slot), value) for slot, value in slots.items()}
-        return self.answer(query, {slot: texts for slot, texts in values.items() if texts})
+        return {slot: texts for slot, texts in values.items() if texts}
 
     def ask(self, question: str) -> Answer:
         """The answer to a question in words.
@@ -128,7 +136,8 @@ class Graph:
         Raises UsageError for a query that asks servers outside (aikg.federation makes one of it
         that does not), and NoAnswer for one that reads a snapshot where there is none.
         """
-        _refuse(query)
+        if OUTSIDE in query.graphs:
+            raise NoAnswer(NO_SNAPSHOT)
         terms = {slot: [_term(query.parameter(slot), text) for text in texts]
                  for slot, texts in values.items()}
         sparql = query.bind(terms)
@@ -206,15 +215,6 @@ class Graph:
         asked = understood.phrasing
         return verdict_of_rows(answer, asked.negated or any(
             word.stem == "lack" for word in asked.words))
-
-
-def _refuse(query: Query) -> None:
-    """Raise the error for a query that cannot be answered here and now, if it is one."""
-    if FEDERATED in query.tags:
-        raise UsageError(f"{query.name} asks servers outside: `aikg run {query.name} --online`")
-    if OUTSIDE in query.graphs:
-        raise NoAnswer("no snapshot of what is said outside: run `aikg link refresh --endpoint "
-                       "https://query.wikidata.org/sparql`, then `aikg build`")
 
 
 def _term(parameter: Parameter, text: str) -> NamedNode | Literal:

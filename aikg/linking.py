@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from aikg.errors import UsageError
 from aikg.reference import completions
 from aikg.terminal import Command, Group, chosen_format, emit, graph_of, say, show_answer
-
-if TYPE_CHECKING:
-    from aikg.patience import Patient
 
 
 def _complete_thing(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
@@ -23,26 +19,11 @@ _endpoint = click.option(
     "--endpoint", "url", required=True, metavar="URL",
     help="A SPARQL endpoint that holds Wikidata, such as https://query.wikidata.org/sparql.")
 _contact = click.option(
-    "--contact", envvar="AIKG_CONTACT", default="", metavar="WHO",
-    help="An address for those who run the endpoint, put into the User-Agent.")
+    "--contact", metavar="WHO",
+    help="An address for those who run the endpoint; else that of AIKG_CONTACT.")
 _deadline = click.option(
     "--deadline", type=click.FloatRange(min=1), default=600.0, show_default=True,
     metavar="SECONDS", help="Give up after so long, pauses included.")
-
-
-def _asked(url: str, contact: str, deadline: float) -> Patient:
-    """An endpoint, asked politely. Raises UsageError for a URL that is none."""
-    from aikg import __version__
-    from aikg.endpoint import AGENT, Endpoint
-    from aikg.patience import Patient
-
-    if not contact.isprintable() or not contact.isascii():
-        raise UsageError("--contact takes an address in ASCII")
-    agent = f"aikg/{__version__} ({contact})" if contact else AGENT
-    Endpoint(url)  # a wrong URL is told before anything is done
-    return Patient(
-        lambda left: Endpoint(url, default_graph=None, timeout=left, agent=agent),
-        deadline=deadline, told=say)
 
 
 @click.group(cls=Group, no_args_is_help=True)
@@ -51,7 +32,7 @@ def link() -> None:
 
     The links are graph/links.sssom.tsv, one reviewed row each.
 
-    Example: aikg link check
+    Example: aikg link check -f json
     """
 
 
@@ -62,7 +43,7 @@ def link() -> None:
               help="Ask this endpoint, which holds Wikidata, for each linked item.")
 @_contact
 @_deadline
-def check(fail_on: str, url: str | None, contact: str, deadline: float) -> int:
+def check(fail_on: str, url: str | None, contact: str | None, deadline: float) -> int:
     """Check the mapping file.
 
     Ids are well-formed and fit their check digits and their subject; an entity has one of a scheme,
@@ -75,11 +56,12 @@ def check(fail_on: str, url: str | None, contact: str, deadline: float) -> int:
     from aikg.check import Outcome, Report, report_json, report_text, summary
     from aikg.check import check as checked
     from aikg.confirmation import confirm
+    from aikg.patience import patient
 
     chosen = chosen_format("table", ("table", "json"))
     report = checked(("links",))
     if url is not None:
-        found = confirm(Authored(), _asked(url, contact, deadline))
+        found = confirm(Authored(), patient(url, deadline, say, contact))
         report = Report((Outcome("online", tuple(found)), *report.outcomes))
     emit(report_json(report) if chosen == "json" else report_text(report))
     for line in summary(report):
@@ -139,7 +121,7 @@ def add(
 @_deadline
 @click.pass_context
 def suggest(
-    context: click.Context, entity: str, url: str, contact: str, deadline: float,
+    context: click.Context, entity: str, url: str, contact: str | None, deadline: float,
 ) -> int:
     """Suggest items of Wikidata for an ENTITY, with what speaks for each.
 
@@ -148,12 +130,13 @@ def suggest(
     Example: aikg link suggest Nvidia --endpoint https://query.wikidata.org/sparql
     """
     from aikg.authored import Authored
+    from aikg.patience import patient
     from aikg.reference import find
     from aikg.suggestion import suggest as suggested
     from aikg.suggestion import table
 
     graph = graph_of(context)
-    engine = _asked(url, contact, deadline)
+    engine = patient(url, deadline, say, contact)
     found = suggested(find(entity, graph.lexicon, graph.engine), Authored(), engine)
     return show_answer(table(found))
 
@@ -162,7 +145,7 @@ def suggest(
 @_endpoint
 @_contact
 @_deadline
-def refresh(url: str, contact: str, deadline: float) -> int:
+def refresh(url: str, contact: str | None, deadline: float) -> int:
     """Keep what an endpoint says of the linked entities today, as graph/outside/DATE.ttl.
 
     All or nothing: a missing or merged item, a row short, or less than half of the last snapshot's
@@ -175,11 +158,12 @@ def refresh(url: str, contact: str, deadline: float) -> int:
     from aikg import files
     from aikg.authored import Authored
     from aikg.harvest import harvest
+    from aikg.patience import patient
     from aikg.snapshot import request_of, write_snapshot
 
     if not files.is_checkout():
         raise UsageError("snapshots are kept in a checkout, not in an installed package")
-    engine = _asked(url, contact, deadline)
+    engine = patient(url, deadline, say, contact)
     authored, now = Authored(), datetime.now(UTC)
     request = request_of(authored, url)
     found = harvest(request, engine, now.date().isoformat(), _progress)

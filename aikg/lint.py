@@ -248,7 +248,7 @@ def _federated(case: Case) -> Iterator[Hit]:
         yield r"#\+ tags:", "the tag federated and the folder federated belong together"
     if tagged and case.query.phrasings:
         yield r"#\+\s+ask:", "a question would reach servers outside"
-    for term in services:
+    for term in services if tagged else ():
         if case.iri(term) not in SERVICES:
             yield r"(?i)\bservice\b", "SERVICE must name Wikidata's or DBpedia's endpoint"
 

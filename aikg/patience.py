@@ -6,19 +6,24 @@ section 10.2.3), else for twice as long each time. An answer that is none is not
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from aikg.errors import EndpointError
+from aikg import __version__
+from aikg.endpoint import Endpoint
+from aikg.errors import EndpointError, UsageError
 from aikg.store import Engine, Result, Solutions
 
 TRANSIENT = frozenset({429, 500, 502, 503, 504})
 """HTTP status codes after which the same request may yet succeed; and where there was none."""
 REQUEST = 60.0
 """Seconds for one request; the Wikidata Query Service allows a query as many."""
+AGENT = f"aikg/{__version__}"
+CONTACT = "https://w3id.org/aikg"
 Answer = TypeVar("Answer")
 
 
@@ -30,7 +35,7 @@ class Patient:
     """Gives an engine that answers within so many seconds."""
     deadline: float = 600.0
     """Seconds for all requests together, pauses included."""
-    tries: int = 5
+    tries: int = 4
     """How often one request is sent at most."""
     pause: float = 1.0
     """Seconds before the second try; twice as many before each further one."""
@@ -77,3 +82,21 @@ class Patient:
                                 error.status) from error
         self.told(f"{error}: waiting {pause:.0f} s")
         self.sleep(pause)
+
+
+def patient(
+    url: str, deadline: float, told: Callable[[str], None], contact: str | None = None,
+) -> Patient:
+    """Patience with the endpoint at a URL, asked about the graph that the server chooses.
+
+    `deadline` is in seconds; `contact` tells its owner whom to write to, that of AIKG_CONTACT if it
+    is None (the Wikimedia User-Agent policy asks for one). Raises UsageError for a URL or a contact
+    that is none.
+    """
+    who = os.environ.get("AIKG_CONTACT", "") if contact is None else contact
+    if not (who.isprintable() and who.isascii()) or {*who} & {*"()"}:
+        raise UsageError("a contact is an address in ASCII, without brackets")
+    agent = f"{AGENT} ({who or CONTACT})"
+    Endpoint(url)  # a wrong URL is told before anything is done
+    return Patient(lambda left: Endpoint(url, default_graph=None, timeout=left, agent=agent),
+                   deadline, told=told)

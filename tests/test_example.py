@@ -9,8 +9,16 @@ import pytest
 import aikg
 from aikg.example import example
 from aikg.graph import Graph
+from aikg.query import FEDERATED
+from tests.wikidata import graph_with_snapshot
 
-NAMES = sorted(aikg.open().catalog.content["queries"])
+QUERIES = aikg.open().catalog.queries
+NAMES = sorted(name for name, query in QUERIES.items() if FEDERATED not in query.tags)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return graph_with_snapshot()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -37,3 +45,15 @@ def test_the_commonest_value_is_taken(graph: Graph) -> None:
     assert {companies.count(name) for name in set(companies)} != {1}
     commonest = max(companies, key=companies.count)
     assert example(query, graph) == f"aikg run investors --company {commonest}"
+
+
+def test_no_server_outside_is_asked_for_an_example(graph: Graph) -> None:
+    federated = [query for query in QUERIES.values() if FEDERATED in query.tags]
+    assert federated
+    assert [example(query, graph) for query in federated] == [
+        f"aikg run {query.name} --online" for query in federated]
+
+
+def test_without_a_snapshot_an_example_has_no_value() -> None:
+    assert example(QUERIES["outside-facts"], aikg.open()) in (
+        "aikg run outside-facts", "aikg run outside-facts --entity OpenAI")

@@ -23,7 +23,6 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode
 
-import aikg
 from aikg import files
 from aikg.answer import Row
 from aikg.evidence import rows_with_evidence
@@ -35,11 +34,12 @@ from aikg.query import Query
 from aikg.render import render
 from aikg.silence import explain
 from aikg.store import Solutions, Store
+from tests.wikidata import DAY, graph_with_snapshot
 
 ANSWERS = Path(__file__).parent / "answers"
-FURTHER = ("links", "disputed", "ontology")
+FURTHER = ("links", "disputed", "ontology", f"outside/{DAY.date().isoformat()}")
 LEAK = "outside/2026-01-01"
-UNCLAIMED = {"coverage", "entities", "external-links", "passage"}
+UNCLAIMED = {"coverage", "entities", "external-links", "outside-facts", "passage"}
 """Queries with rows that no claim stands behind, as their descriptions say."""
 FIXED = {
     "compute-suppliers": "customer", "chip-suppliers": "customer", "investors": "company",
@@ -107,16 +107,22 @@ GOLDEN = tuple(golden())
 
 @cache
 def graph() -> Graph:
-    return aikg.open()
+    """The graph, and a snapshot of invented values for the queries that read one."""
+    return graph_with_snapshot()
 
 
-def names() -> list[str]:
+def names(*aside: str) -> list[str]:
+    """The stored queries, but those in folders `aside`."""
     return sorted(path.stem for path in Path(files.root(), "queries").glob("*/*.rq")
-                  if path.parent.name != "check")
+                  if path.parent.name not in ("check", *aside))
+
+
+LOCAL = names("federated")
+"""Those that ask no server outside; the others are tested in test_federation.py."""
 
 
 def built(name: str) -> bytes:
-    return graph().built.read(name + ".nt") or b""
+    return graph().built.read(name.replace("/", "-") + ".nt") or b""
 
 
 @cache
@@ -151,7 +157,7 @@ def test_every_query_has_golden_rows() -> None:
     unslotted = {case.query for case in GOLDEN if not case.slots}
     needy = {name for name, query in graph().catalog.queries.items()
              if any(parameter.required for parameter in query.parameters)}
-    assert {case.query for case in GOLDEN} == {*names()} == unslotted | needy
+    assert {case.query for case in GOLDEN} == {*LOCAL} == unslotted | needy
 
 
 @pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case.place)
@@ -200,7 +206,8 @@ def canonical(term: object) -> tuple[object, ...] | None:
     return ("text", text, term.language or kind.replace(XSD + "string", ""))
 
 
-@pytest.mark.filterwarnings("ignore:Dataset.default_context")  # rdflib, of itself
+@pytest.mark.filterwarnings(
+    "ignore:Dataset.default_context", "ignore:Dataset.contexts")  # rdflib, of itself
 @pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case.place)
 def test_both_engines_give_the_same_rows(case: Golden) -> None:
     query = graph().catalog.query(case.query)
@@ -227,7 +234,7 @@ def test_the_fixed_queries_have_their_slots(name: str) -> None:
     assert {*FIXED[name].split()} <= {parameter.name for parameter in query.parameters}
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", LOCAL)
 def test_every_row_has_evidence_or_says_why_not(name: str) -> None:
     rows = rows_of(graph().catalog.query(name))
     assert rows
@@ -302,7 +309,7 @@ def is_guard(name: str, start: int) -> bool:
     return bool(re.search(r"FILTER NOT EXISTS \{ \?\w+ $", inspected(name).text[:start]))
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", LOCAL)
 def test_damage_to_any_pattern_shows(name: str) -> None:
     query, text = graph().catalog.query(name), inspected(name).text
     sound = rows_of(query)
@@ -328,7 +335,7 @@ def claims_read(name: str) -> set[str]:
             if inspected(name).iri(verb) in (expand("aikg:object"), expand("aikg:value"))}
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", LOCAL)
 def test_a_denied_claim_looks_denied(name: str) -> None:
     query = graph().catalog.query(name)
     if "denied" in query.columns or any(
