@@ -203,6 +203,8 @@ def canonical(term: object) -> tuple[object, ...] | None:
         term.datatype or XSD + "string")
     if kind in (XSD + "integer", XSD + "decimal"):
         return ("number", Decimal(text).normalize())
+    if kind == XSD + "dateTime":
+        return ("instant", text.replace("+00:00", "Z"))
     return ("text", text, term.language or kind.replace(XSD + "string", ""))
 
 

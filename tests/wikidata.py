@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import socket
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -28,13 +28,15 @@ import aikg
 from aikg.authored import Authored
 from aikg.built import Built
 from aikg.graph import Graph
-from aikg.harvest import harvest
+from aikg.harvest import Harvest, Request, harvest
 from aikg.links import read_mappings
 from aikg.names import PREFIXES
 from aikg.snapshot import request_of, write_snapshot
+from aikg.store import Engine, Solutions
 from aikg.store import Store as Embedded
 from aikg.turtle import read
-from tests.loopback import Answer, Request, reply
+from tests.loopback import Answer, reply
+from tests.loopback import Request as Sent
 
 ROOT = Path(__file__).resolve().parent.parent
 LINKS = ROOT / "graph" / "links.sssom.tsv"
@@ -119,17 +121,48 @@ def engine(extra: str = "", without: str = "") -> Embedded:
     return Embedded(lines or b"", lambda _: None)
 
 
-DAY = datetime(2000, 1, 1, tzinfo=UTC)
+DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
 """The day of the test snapshot: before there was a Wikidata."""
+
+
+@cache
+def request() -> Request:
+    """What `aikg link refresh` asks about the linked items."""
+    return request_of(Authored(), "http://127.0.0.1/test")
+
+
+def gathered(asked: Engine | None = None, about: Request | None = None) -> Harvest:
+    """A harvest from an engine; from that of the data if it is None."""
+    return harvest(about or request(), asked or engine(), DAY.date().isoformat(),
+                   lambda done, count: None)
+
+
+@dataclass
+class Liar:
+    """An engine whose answers are changed on the way, which notes what it is asked."""
+
+    change: Callable[[str, Solutions], Solutions] = lambda _, solutions: solutions
+    inner: Engine = field(default_factory=engine)
+    asked: list[str] = field(default_factory=list)
+
+    def query(self, text: str, graphs: Sequence[str] = ()) -> Solutions:
+        return self.select(text, graphs)
+
+    def select(self, text: str, graphs: Sequence[str] = ()) -> Solutions:
+        self.asked.append(text)
+        return self.change(text, self.inner.select(text, graphs))
+
+
+def fewer(text: str, solutions: Solutions) -> Solutions:
+    """The solutions without the last row of statements."""
+    return solutions._replace(rows=solutions.rows[:-1]) if "?rank ?start" in text else solutions
 
 
 @cache
 def snapshot() -> bytes:
     """A snapshot of the data as N-Triples."""
     with tempfile.TemporaryDirectory() as folder:
-        request = request_of(Authored(), "http://127.0.0.1/test")
-        found = harvest(request, engine(), DAY.date().isoformat(), lambda done, count: None)
-        path = write_snapshot(found, DAY, folder)
+        path = write_snapshot(gathered(), DAY, folder)
         return "".join(sorted(f"{triple} .\n" for triple in read(path))).encode()
 
 
@@ -147,10 +180,10 @@ def graph_with_snapshot() -> Graph:
 
 def answering(engine: Store | None = None) -> Answer:
     """Answers SELECT and ASK as the SPARQL Protocol wants, or 400."""
-    data = engine or store()
+    data = store() if engine is None else engine
 
-    def answer(request: Request, _: socket.socket) -> bytes:
-        text = (request.fields.get("query") or [request.body.decode()])[0]
+    def answer(sent: Sent, _: socket.socket) -> bytes:
+        text = (sent.fields.get("query") or [sent.body.decode()])[0]
         try:
             result = data.query(text)
         except SyntaxError as error:
@@ -164,21 +197,12 @@ def answering(engine: Store | None = None) -> Answer:
 def first(*bad: bytes, then: Answer) -> Answer:
     """Answers each bad reply once, in turn, then well."""
     left = list(bad)
-    return lambda request, connection: left.pop(0) if left else then(request, connection)
+    return lambda sent, connection: left.pop(0) if left else then(sent, connection)
 
 
 def changed(answer: Answer, change: Callable[[bytes], bytes]) -> Answer:
     """Answers, but with something done to the reply."""
-    return lambda request, connection: change(answer(request, connection) or b"")
-
-
-def silent(_: Request, connection: socket.socket) -> bytes:
-    """Never answers, within the time of a test."""
-    connection.settimeout(20)
-    with_end = time.monotonic() + 20
-    while time.monotonic() < with_end and connection.recv(1):
-        pass
-    return b""
+    return lambda sent, connection: change(answer(sent, connection) or b"")
 
 
 HTML = reply("<html>Sorry</html>", "text/html")
