@@ -21,7 +21,7 @@ from aikg.graph import NO_SNAPSHOT, Graph
 from aikg.harvest import QUALIFIER, STATEMENT_VALUE
 from aikg.identifier import CLOSE, IDENTITY, WIKIDATA
 from aikg.item import DIRECT
-from aikg.names import AIKG, GRAPH, OWL, RDF, RDFS, SKOS, XSD, compact, expand
+from aikg.names import AIKG, DCTERMS, GRAPH, OWL, RDF, RDFS, SKOS, XSD, compact, expand
 from aikg.words import normal
 
 AGREES, DIFFERS, SILENT, NEWER = "agrees", "differs", "silent", "newer"
@@ -29,7 +29,7 @@ AGREES, DIFFERS, SILENT, NEWER = "agrees", "differs", "silent", "newer"
 COUNTERPART = (SKOS + "exactMatch", CLOSE)
 """Alignments under which two properties can be held against each other."""
 CLAIMS = f"""
-SELECT ?claim ?subject ?predicate ?object ?value ?denied ?from ?until WHERE {{
+SELECT DISTINCT ?claim ?subject ?predicate ?object ?value ?denied ?from ?until ?issued WHERE {{
   ?claim <{RDF}type> <{AIKG}Claim> ; <{AIKG}subject> ?subject ; <{AIKG}predicate> ?predicate ;
     <{AIKG}modality> ?modality .
   FILTER(?modality NOT IN (<{AIKG}Supposed>, <{AIKG}Asked>))
@@ -38,7 +38,8 @@ SELECT ?claim ?subject ?predicate ?object ?value ?denied ?from ?until WHERE {{
   OPTIONAL {{ ?claim <{AIKG}denied> ?denied }}
   OPTIONAL {{ ?claim <{AIKG}validFrom> ?from }}
   OPTIONAL {{ ?claim <{AIKG}validUntil> ?until }}
-}} ORDER BY ?claim ?subject ?predicate ?object ?value ?denied ?from ?until"""
+  OPTIONAL {{ ?claim <{AIKG}statedIn>/<{AIKG}inSource>/<{DCTERMS}issued> ?issued }}
+}} ORDER BY ?claim ?subject ?predicate ?object ?value ?denied ?from ?until DESC(?issued)"""
 ALIGNED = f"""
 SELECT ?ours ?theirs WHERE {{ GRAPH <{GRAPH}ontology> {{
   VALUES ?match {{ {' '.join(f'<{one}>' for one in COUNTERPART)} }}
@@ -72,7 +73,8 @@ class Claim(NamedTuple):
     target: NamedNode | Literal
     denied: bool
     time: str
-    """When it began or held to be true, such as 2026-01-31T00:00:00Z; empty where not said."""
+    """When it ended or began to hold, else when its source came out, such as 2026-01-31; empty
+    where none of them is said."""
 
 
 class Counterpart(NamedTuple):
@@ -131,7 +133,8 @@ class _World:
         select = graph.engine.select
         self.aligned: Mapping[str, list[str]] = _grouped(select(ALIGNED, ("ontology",)).rows)
         self.items = _grouped(select(LINKED, ("links",)).rows)
-        self.claims = [one for row in select(CLAIMS).rows if (one := _claim(row))]
+        said = {one.iri: one for row in reversed(select(CLAIMS).rows) if (one := _claim(row))}
+        self.claims = sorted(said.values(), key=lambda one: one.iri)
         self.functional = {row[0].value for row in select(
             f"SELECT ?p WHERE {{ GRAPH <{GRAPH}ontology> {{ ?p <{RDF}type> "
             f"<{OWL}FunctionalProperty> }} }} ORDER BY ?p", ("ontology",)).rows
@@ -192,12 +195,12 @@ class _World:
 
 
 def _claim(row: Sequence[Term | None]) -> Claim | None:
-    iri, subject, predicate, target, value, denied, since, until = row
+    iri, subject, predicate, target, value, denied, since, until, issued = row
     if not (isinstance(iri, NamedNode) and isinstance(subject, NamedNode)
             and isinstance(predicate, NamedNode)):
         return None
     said = target or value
-    times = [one.value for one in (until, since) if isinstance(one, Literal)]
+    times = [one.value for one in (until, since, issued) if isinstance(one, Literal)]
     return Claim(iri.value, subject.value, predicate.value, said,
                  isinstance(denied, Literal) and denied.value == "true",
                  next(iter(times), "")) if isinstance(said, NamedNode | Literal) else None

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pyoxigraph import BlankNode
 
+from aikg import patience
 from aikg.answer import Answer
 from aikg.errors import EndpointError, QueryError
 from aikg.graph import Graph
-from aikg.patience import patient
 from aikg.query import FEDERATED, Query
 from aikg.store import Engine, Solutions
 
@@ -39,7 +39,7 @@ def run_online(
     values = graph.resolve(query, slots)
 
     def connect(named: str) -> Engine:
-        return patient(service or named, DEADLINE, told)
+        return patience.patient(service or named, DEADLINE, told)
 
     return graph.answer(ask_outside(query, connect), values)
 

@@ -71,6 +71,7 @@ STATEMENTS = (
     ("Q95", "P749", "wd:Q20800404", "Normal", ""),
     ("Q120599684", "P112", "wd:Q999999004", "Normal", ""),
 )
+PREFERRED = {(item, name) for item, name, _, rank, _ in STATEMENTS if rank == "Preferred"}
 PEOPLE = """
 wd:Q999999001 rdfs:label "Testina Fictiva"@en . wd:Q999999002 rdfs:label "Testino Fictivo"@en .
 wd:Q999999003 rdfs:label "Nowhere"@en . wd:P571 rdfs:label "inception"@en .
@@ -103,7 +104,8 @@ def turtle(extra: str = "", without: str = "") -> str:
             node = f"wds:{item}-0000-{number:04}"
             lines.append(f"wd:{item} p:{name} {node} . {node} ps:{name} {value} ; "
                          f"wikibase:rank wikibase:{rank}Rank . {node} {more or 'a wikibase:S'} .")
-            if not value.startswith("_:") and rank != "Deprecated":
+            if not value.startswith("_:") and rank != "Deprecated" and not (
+                    rank == "Normal" and (item, name) in PREFERRED):
                 lines.append(f"wd:{item} wdt:{name} {value} .")
     return "\n".join(lines)
 
