@@ -16,7 +16,7 @@ from aikg.answer import Answer
 from aikg.errors import AikgError, UnknownSlot, UsageError
 from aikg.graph import Graph
 from aikg.query import FEDERATED, Parameter, Query
-from aikg.terminal import Command, Group, complain, graph_of, leave, say, show_answer
+from aikg.terminal import Command, Group, complain, graph_at, graph_of, leave, say, show_answer
 
 INTERRUPTED = 130
 COMPLETION = "_AIKG_COMPLETE"
@@ -28,6 +28,7 @@ LONGEST_QUESTION = 2_000
 # Commands that are imported when they are called, so that `ask` and `run` start quickly.
 LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "check", "build"),
                       "aikg.commands")
+LATER |= dict.fromkeys(("export", "push"), "aikg.remote")
 LATER["link"] = "aikg.linking"
 
 
@@ -120,7 +121,7 @@ def main() -> None:
     """
 
 
-@main.command(cls=Command)
+@main.command(cls=Command, asks=True)
 @click.argument("question", nargs=-1, required=True)
 @click.pass_context
 def ask(context: click.Context, question: tuple[str, ...]) -> int:
@@ -131,7 +132,7 @@ def ask(context: click.Context, question: tuple[str, ...]) -> int:
     text = " ".join(question)
     if len(text) > LONGEST_QUESTION:
         raise UsageError(f"a question has at most {LONGEST_QUESTION} characters")
-    graph = graph_of(context)
+    graph = graph_at(context)
     answer = graph.answer_question(text, graph.matcher.understand(text))
     _echo_understanding(answer, graph.lexicon.label)
     return show_answer(answer)
@@ -182,7 +183,8 @@ class StoredQuery(Command):
         self.query = query
         slots: list[click.Parameter] = [_slot(parameter) for parameter in query.parameters]
         super().__init__(
-            query.name, params=slots + (_online() if FEDERATED in query.tags else []),
+            query.name, asks=True,
+            params=slots + (_online() if FEDERATED in query.tags else []),
             callback=self._call, short_help=query.summary,
             help=f"{query.summary}\n\n{query.description}".rstrip())
 
@@ -190,11 +192,12 @@ class StoredQuery(Command):
         self, online: bool = False, service: str | None = None, **given: tuple[str, ...],
     ) -> int:
         slots = {slot: values for slot, values in given.items() if values}
+        graph = graph_at(click.get_current_context())
         if online:
             from aikg.federation import run_online
 
-            return show_answer(run_online(self.graph, self.query, slots, service, say))
-        return show_answer(self.graph.run(self.query.name, **slots))
+            return show_answer(run_online(graph, self.query, slots, service, say))
+        return show_answer(graph.run(self.query.name, **slots))
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         """Parse; an unknown option is an unknown slot. Raises UnknownSlot with those there are."""
@@ -240,7 +243,7 @@ def _complete_slot(parameter: Parameter) -> Callable[..., list[str]]:
     return complete
 
 
-@main.group(cls=StoredQueries, no_args_is_help=True)
+@main.group(cls=StoredQueries, asks=True, no_args_is_help=True)
 def run() -> None:
     """Run a stored query.
 

@@ -7,7 +7,6 @@ JSON format, by the parser that the embedded engine has.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from urllib.request import Request
 
@@ -22,7 +21,7 @@ from pyoxigraph import (
 from pyoxigraph import Triple as OxigraphTriple
 from SPARQLWrapper import GET, JSON, POST, SPARQLWrapper
 
-from aikg import __version__
+from aikg import __version__, dialect
 from aikg.errors import EndpointError, StoreError
 from aikg.exchange import Courier, Reply
 from aikg.form import form_of, projected
@@ -39,8 +38,6 @@ GRAPHS = {"application/n-triples": RdfFormat.N_TRIPLES, "text/turtle": RdfFormat
           "application/x-turtle": RdfFormat.TURTLE, "application/rdf+xml": RdfFormat.RDF_XML,
           "text/plain": RdfFormat.N_TRIPLES, "text/n3": RdfFormat.TURTLE}
 ACCEPT = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8"
-# Virtuoso names blank nodes so; the character set of labels has neither colon nor slash.
-_NODE_ID = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 
 
 class Endpoint:
@@ -83,7 +80,7 @@ class Endpoint:
         reply = self._courier.send(request.request(), self.timeout)
         try:
             return _triples(reply) if form in ("CONSTRUCT", "DESCRIBE") else _result(
-                reply, form, projected(text))
+                reply, form, text)
         except (SyntaxError, ValueError) as error:
             said = getattr(error, "msg", None) or str(error)
             raise EndpointError(f"{self.url}: not an answer: {said}", reply.status) from error
@@ -129,16 +126,22 @@ class _Request(SPARQLWrapper):
         return request
 
 
-def _result(reply: Reply, form: str, names: tuple[str, ...] | None) -> Solutions | bool:
+def _result(reply: Reply, form: str, text: str) -> Solutions | bool:
     """Rows or a boolean from the W3C's SPARQL 1.1 Query Results JSON Format."""
     if reply.media_type not in RESULTS:
         raise ValueError(f"{reply.media_type or 'no content type'} where JSON results belong: "
                          "is this the address of a SPARQL endpoint?")
-    found = _parsed(_NODE_ID.sub(rb"\1nodeID-", reply.body))
+    found: Solutions | bool | None = _parsed(dialect.readable(reply.body))
+    if form == "ASK" and isinstance(found, Solutions):
+        found = dialect.ask_value(found)
     if isinstance(found, bool) != (form == "ASK"):
         raise ValueError("rows where a boolean belongs" if form == "ASK" else
                          "a boolean where rows belong")
-    if isinstance(found, bool) or names is None or names == found.variables:
+    if not isinstance(found, Solutions):
+        return bool(found)
+    found = dialect.canonical(found, text)
+    names = projected(text)
+    if names is None or names == found.variables:
         return found
     if sorted(names) != sorted(found.variables):
         raise ValueError("other columns than the query names")

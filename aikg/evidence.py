@@ -12,7 +12,7 @@ from aikg.fact import Fact
 from aikg.names import AIKG, RDFS
 from aikg.proof import Proof, Prover
 from aikg.query import Query
-from aikg.store import Engine, Solutions
+from aikg.store import Engine, Solutions, batches
 
 RANK = {grade: rank for rank, grade in enumerate(GRADES)}
 DETAILS = """
@@ -46,17 +46,16 @@ def rows_with_evidence(
 
 
 def evidence_of(claims: Iterable[str], engine: Engine) -> dict[str, Evidence]:
-    """What is to be known of each claim, in one query."""
+    """What is to be known of each claim, in one query for many."""
     names = sorted(set(claims))
-    if not names:
-        return {}
-    listed = " ".join(str(NamedNode(name)) for name in names)
-    found = engine.select(DETAILS.format(claims=listed, aikg=AIKG, rdfs=RDFS))
     by_claim: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in found.rows:
-        record = {name: term.value for name, term in zip(found.variables, row, strict=True)
-                  if isinstance(term, NamedNode | Literal)}
-        by_claim[record["claim"]].append(record)
+    for part in batches(names):
+        listed = " ".join(str(NamedNode(name)) for name in part)
+        found = engine.select(DETAILS.format(claims=listed, aikg=AIKG, rdfs=RDFS))
+        for row in found.rows:
+            record = {name: term.value for name, term in zip(found.variables, row, strict=True)
+                      if isinstance(term, NamedNode | Literal)}
+            by_claim[record["claim"]].append(record)
     return {name: _evidence(records) for name, records in by_claim.items()}
 
 

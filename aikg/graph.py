@@ -11,12 +11,12 @@ from pyoxigraph import Literal, NamedNode
 from aikg.answer import Answer, Row
 from aikg.built import Built, load_built, repaired
 from aikg.catalog import OUTSIDE, Catalog
-from aikg.errors import NoAnswer, StoreError, UnknownQuestion
+from aikg.errors import EndpointError, NoAnswer, StoreError, UnknownQuestion
 from aikg.evidence import rows_with_evidence
-from aikg.names import GRAPH, RDFS, XSD
+from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, XSD
 from aikg.proof import Prover
 from aikg.query import Parameter, Query
-from aikg.store import Engine, Solutions, Store
+from aikg.store import Engine, Solutions, Store, batches
 
 if TYPE_CHECKING:
     from aikg.lexicon import Lexicon
@@ -33,9 +33,16 @@ SELECT ?thing ?label WHERE {{
 }} ORDER BY ?thing DESC(?label)"""
 
 
-def open_graph() -> Graph:
-    """The graph that ships with the package, rebuilt if its authored files have changed."""
-    return Graph(load_built())
+HOLDS = f"ASK {{ ?claim a <{AIKG}Claim> }}"
+
+
+def open_graph(endpoint: str | None = None) -> Graph:
+    """The graph that ships with the package, rebuilt if its authored files have changed.
+
+    With the URL of an `endpoint`, its queries are answered there; see Graph.at.
+    """
+    graph = Graph(load_built())
+    return graph if endpoint is None else graph.at(endpoint)
 
 
 class Graph:
@@ -45,6 +52,21 @@ class Graph:
         """`engine` answers the SPARQL; the built graph in memory if it is None."""
         self.built = built
         self._engine = engine
+
+    def at(self, url: str, timeout: float | None = None) -> Graph:
+        """This graph with its SPARQL answered by the endpoint at a URL, which must hold it.
+
+        Names, words and the stored queries are still those of this one. `timeout` is in seconds for
+        each request. Credentials come from the environment or netrc. Raises UsageError for what is
+        no URL of an endpoint, EndpointError where none answers or it does not hold the graph.
+        """
+        from aikg.credentials import credentials_for
+        from aikg.endpoint import TIMEOUT, Endpoint
+
+        engine = Endpoint(url, timeout=timeout or TIMEOUT, credentials=credentials_for(url))
+        if engine.query(HOLDS) is not True:  # else all that is asked would seem never claimed
+            raise EndpointError(f"{url}: does not hold <{MAIN_GRAPH}>: load it with `aikg push`")
+        return Graph(self.built, engine)
 
     @property
     def catalog(self) -> Catalog:
@@ -173,16 +195,17 @@ class Graph:
         `graphs` are the further graphs that the rows were read from.
         """
         iris = {term.value for row in rows for term in row.values if isinstance(term, NamedNode)}
-        if not iris:
-            return {}
-        things = " ".join(str(NamedNode(iri)) for iri in sorted(iris))
-        found = [self.engine.select(LABELS.format(things=things, rdfs=RDFS, begin="", end=""))]
-        for name in graphs:
-            if name.startswith(OUTSIDE + "/"):
-                found.insert(0, self.engine.select(LABELS.format(
-                    things=things, rdfs=RDFS, begin=f"GRAPH <{GRAPH}{name}> {{", end="}"), (name,)))
-        return {thing.value: label.value for solutions in found for thing, label in solutions.rows
-                if isinstance(thing, NamedNode) and isinstance(label, Literal)}
+        snapshots = [(name,) for name in graphs if name.startswith(OUTSIDE + "/")]
+        found: dict[str, str] = {}
+        for part in batches(sorted(iris)):
+            things = " ".join(str(NamedNode(iri)) for iri in part)
+            for read in (*snapshots, ()):  # the main graph has the last word
+                begin, end = (f"GRAPH <{GRAPH}{read[0]}> {{", "}") if read else ("", "")
+                solutions = self.engine.select(
+                    LABELS.format(things=things, rdfs=RDFS, begin=begin, end=end), read)
+                found.update({thing.value: label.value for thing, label in solutions.rows
+                              if isinstance(thing, NamedNode) and isinstance(label, Literal)})
+        return found
 
     def _texts(self, parameter: Parameter, value: Value | Sequence[Value]) -> list[str]:
         """The values of a slot, resolved to IRIs where it takes things or classes."""
