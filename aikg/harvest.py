@@ -150,7 +150,7 @@ def _batch(request: Request, batch: Sequence[str], engine: Engine) -> list[Terms
     counted = engine.select(request.text(COUNT, batch)).rows
     number = counted[0][0] if len(counted) == 1 else None
     if not isinstance(number, Literal) or number.value != str(len(rows)):
-        said = number.value if isinstance(number, Literal) else "no number"
+        said = number.value[:20] if isinstance(number, Literal) else "no number"
         raise EndpointError(f"the endpoint counts {said} rows and sends {len(rows)}: partial")
     return rows
 

@@ -99,7 +99,10 @@ def _slips(row: Row) -> Iterator[Fault]:
 
 def _unfit(row: Row, authored: Authored, classes: Mapping[str, str]) -> Iterator[Fault]:
     """What cannot be said of such a thing as the subject is, or not under that label."""
-    about = authored.described.get(row.subject, {})
+    about = authored.described.get(row.subject)
+    if about is None:
+        yield "subject", "it does not exist", "correct the name, or declare the thing first"
+        return
     labels = [one.value for one in about.get(RDFS + "label", ()) if isinstance(one, Literal)]
     if labels and row.subject_label not in ("", *labels):
         yield ("label", f"its label is {labels[0]!r}, not {row.subject_label!r}",

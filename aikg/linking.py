@@ -15,6 +15,8 @@ def _complete_thing(context: click.Context, _: click.Parameter, begun: str) -> l
     return completions(graph_of(context).lexicon, begun)
 
 
+BAR = 15
+"""Width of the progress bar, in characters."""
 _endpoint = click.option(
     "--endpoint", "url", required=True, metavar="URL",
     help="A SPARQL endpoint that holds Wikidata, such as https://query.wikidata.org/sparql.")
@@ -176,9 +178,9 @@ def refresh(url: str, contact: str | None, deadline: float) -> int:
 def _progress(done: int, count: int) -> None:
     """A bar on stderr, if that is a terminal."""
     if sys.stderr is not None and sys.stderr.isatty() and count:
-        filled = 30 * done // count
-        bar = "#" * filled + "." * (30 - filled)
-        click.echo(f"\r[{bar}] {done} of {count} batches", nl=done == count, err=True)
+        filled = BAR * done // count
+        bar = "#" * filled + "." * (BAR - filled)
+        click.echo(f"\r[{bar}] {done} of {count}", nl=done == count, err=True)
 
 
 @link.command(cls=Command)

@@ -78,7 +78,7 @@ class Patient:
         if error.retry_after is not None:
             pause = max(error.retry_after, 0.0) + self.jitter()
         if self.clock() + pause >= end:
-            raise EndpointError(f"{error}: it wants {pause:.0f} s more than there are",
+            raise EndpointError(f"{error}: a pause of {pause:.0f} s would outlast the deadline",
                                 error.status) from error
         self.told(f"{error}: waiting {pause:.0f} s")
         self.sleep(pause)

@@ -27,7 +27,8 @@ HEADER = """\
 #license: https://creativecommons.org/licenses/by/4.0/
 """
 NAMES = tuple(name for name in COLUMNS if name not in OPTIONAL)
-LABELS = {"thing:alpha": "Alpha", "thing:beta": "Beta", "thing:both": "Alpha and Gamma"}
+LABELS = {"thing:nobody": "", "thing:alpha": "Alpha", "thing:beta": "Beta",
+          "thing:both": "Alpha and Gamma"}
 MANUAL, LEXICAL = "semapv:ManualMappingCuration", "semapv:LexicalMatching"
 WIKIDATA = "web:www.wikidata.org/"
 LEI, LITERAL, NONE = "schema:leiCode", "rdfs literal", "sssom:NoTermFound"
@@ -84,6 +85,7 @@ CASES = {
     "ROR check digit": ([row(A, "skos:exactMatch", "ror:05wx9n283")], [("identifier", 0)]),
     "a record for a text": ([row(A, LEI, "wd:Q1")], [("identifier", 0)]),
     "label": ([row(A, "owl:sameAs", "wd:Q1", subject_label="Alfa")], [("label", 0)]),
+    "nothing of that name": ([row("thing:nobody", "owl:sameAs", "wd:Q1")], [("subject", 0)]),
     "class of the subject": ([row("thing:both", LEI, LEI_OF_MICROSOFT)], [("class", 0)]),
     "class for a thing": ([row(A, "skos:exactMatch", "wd:Q4830453")], [("class", 0)]),
     "grounds": ([row(A, "owl:sameAs", "wd:Q1", mapping_justification="semapv:Guess")],
