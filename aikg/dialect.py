@@ -6,7 +6,7 @@ The one place for it. queries/ENGINES.md has the table, with the versions that e
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from pyoxigraph import Literal, NamedNode
 
@@ -25,6 +25,20 @@ _NODE_ID = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 def readable(body: bytes) -> bytes:
     """JSON results in which Virtuoso's names of blank nodes are labels that parsers take."""
     return _NODE_ID.sub(rb"\1nodeID-", body)
+
+
+def cut_short(headers: Mapping[str, str]) -> str | None:
+    """How a reply with status 200 says that it is only a part; None if it does not.
+
+    Virtuoso cuts rows at ResultSetMaxRows, and returns what it has when its time limit is over.
+    """
+    most = headers.get("x-sparql-maxrows")
+    if most is not None:
+        return (f"the server gives at most {most} rows, and this many came: ask for fewer by "
+                "LIMIT, or raise ResultSetMaxRows in virtuoso.ini")
+    if "x-sql-state" in headers:
+        return "only a part of it: " + headers.get("x-sql-message", headers["x-sql-state"])[:100]
+    return None
 
 
 def ask_value(found: Solutions) -> bool | None:

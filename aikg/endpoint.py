@@ -24,7 +24,7 @@ from SPARQLWrapper import GET, JSON, POST, SPARQLWrapper
 from aikg import __version__, dialect
 from aikg.errors import EndpointError, StoreError
 from aikg.exchange import Courier, Reply
-from aikg.form import form_of, projected
+from aikg.form import form_of, names_dataset, projected
 from aikg.names import GRAPH, MAIN_GRAPH
 from aikg.store import Result, Solutions
 
@@ -60,6 +60,8 @@ class Endpoint:
         self._default_graph = default_graph
         self._agent = agent
         self._courier = Courier(url, credentials)
+        self.name = self._courier.name
+        """The URL as messages show it."""
 
     def query(self, text: str, graphs: Sequence[str] = ()) -> Result:
         """The result of any query form; see Engine. `graphs` are short names of our graphs.
@@ -72,18 +74,21 @@ class Endpoint:
             raise StoreError("not SPARQL that only reads: begin with SELECT, ASK, CONSTRUCT or "
                              "DESCRIBE")
         request = _Request(self.url, text, form, self._agent)
-        if self._default_graph is not None:
-            request.addParameter("default-graph-uri", self._default_graph)
-        for name in graphs:
-            request.addParameter("named-graph-uri", GRAPH + name)
+        if not names_dataset(text):
+            if self._default_graph is not None:
+                request.addParameter("default-graph-uri", self._default_graph)
+            for name in graphs:
+                request.addParameter("named-graph-uri", GRAPH + name)
         self.requests += 1
         reply = self._courier.send(request.request(), self.timeout)
         try:
+            if reply.status != 200 or (part := dialect.cut_short(reply.headers)):
+                raise ValueError(part if reply.status == 200 else f"HTTP {reply.status}")
             return _triples(reply) if form in ("CONSTRUCT", "DESCRIBE") else _result(
                 reply, form, text)
         except (SyntaxError, ValueError) as error:
             said = getattr(error, "msg", None) or str(error)
-            raise EndpointError(f"{self.url}: not an answer: {said}", reply.status) from error
+            raise EndpointError(f"{self.name}: not an answer: {said}", reply.status) from error
 
     def select(self, text: str, graphs: Sequence[str] = ()) -> Solutions:
         """The solutions of a SELECT; see Engine."""

@@ -10,7 +10,7 @@ import http.client
 import re
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -41,6 +41,8 @@ class Reply(NamedTuple):
     media_type: str
     """In lower case, without parameters; empty where none was sent."""
     body: bytes
+    headers: Mapping[str, str] = {}
+    """By their names in lower case."""
 
 
 def check_url(url: str) -> str:
@@ -71,7 +73,8 @@ class Courier:
 
         Raises UsageError as check_url does.
         """
-        self.url = check_url(url)
+        self.name = check_url(url).partition("?")[0]
+        """The URL as messages show it: parameters may hold a key."""
         self._basic = ""  # the header that the server took, so that it need not ask each time
         self._opener = urllib.OpenerDirector()
         handlers: list[urllib.BaseHandler] = [
@@ -148,7 +151,7 @@ class Courier:
 
     def _error(self, message: str, status: int | None = None,
                retry_after: float | None = None) -> EndpointError:
-        return EndpointError(f"{self.url}: {_printable(message)}", status, retry_after)
+        return EndpointError(f"{self.name}: {_printable(message)}", status, retry_after)
 
 
 class _Redirects(urllib.HTTPRedirectHandler):
@@ -189,7 +192,8 @@ def _reply(status: int, headers: Message, stream: IO[bytes], deadline: float) ->
     parts = _bounded(stream, deadline, int(declared) if declared.isdecimal() else None)
     body = b"".join(_unpacked(parts) if "gzip" in packed else parts)
     media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    return Reply(status, media_type, body)
+    return Reply(status, media_type, body, {
+        name.lower(): value for name, value in headers.items()})
 
 
 def _bounded(stream: IO[bytes], deadline: float, declared: int | None) -> Iterator[bytes]:

@@ -35,6 +35,15 @@ def _form(text: str) -> str | None:
     return word if word in FORMS else None
 
 
+def names_dataset(text: str) -> bool:
+    """Whether a query says by FROM what it reads; a dataset in the request would take its place.
+
+    SPARQL 1.1 Protocol, section 2.1.4.
+    """
+    return any(found[0].upper() == "FROM" and ":" not in text[found.end():found.end() + 1]
+               and not text[:found.start()].endswith(":") for found in _TOKEN.finditer(text))
+
+
 def projected(text: str) -> tuple[str, ...] | None:
     """The variables that a SELECT names, in order; None for `SELECT *` and other forms."""
     begun = _PROLOGUE.match(text)

@@ -65,7 +65,8 @@ class Graph:
 
         engine = Endpoint(url, timeout=timeout or TIMEOUT, credentials=credentials_for(url))
         if engine.query(HOLDS) is not True:  # else all that is asked would seem never claimed
-            raise EndpointError(f"{url}: does not hold <{MAIN_GRAPH}>: load it with `aikg push`")
+            raise EndpointError(f"{engine.name}: does not hold <{MAIN_GRAPH}>: load it with "
+                                "`aikg push`")
         return Graph(self.built, engine)
 
     @property

@@ -98,7 +98,7 @@ def held(
         engine = Endpoint(url, default_graph=graph, credentials=credentials, timeout=timeout)
         [[count]] = engine.select(COUNT).rows or ((None,),)
         if not isinstance(count, Literal) or not count.value.isdecimal():
-            raise EndpointError(f"{url}: does not count")
+            raise EndpointError(f"{engine.name}: does not count")
         found.append(Held(graph, len(statements), int(count.value)))
     return found
 

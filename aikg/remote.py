@@ -24,7 +24,7 @@ SECONDS = 300.0
 def export(context: click.Context, dataset: bool) -> int:
     """Write the graph for other tools.
 
-    Example: aikg export --dataset -o aikg.nq
+    Example: aikg export --dataset
     """
     from aikg.dataset import nquads
 
@@ -50,7 +50,7 @@ def push(context: click.Context, url: str, update: str | None, store_protocol: s
     password come from AIKG_ENDPOINT_USER and AIKG_ENDPOINT_PASSWORD, or from ~/.netrc. The exit
     code is 1 if the store does not hold what was sent.
 
-    Example: aikg push http://localhost:7878/query --update http://localhost:7878/update
+    Example: aikg push http://localhost:7878/query --update http://localhost:7878/update --dry-run
     """
     from aikg.dataset import graphs
     from aikg.exchange import check_url
@@ -59,18 +59,18 @@ def push(context: click.Context, url: str, update: str | None, store_protocol: s
         raise UsageError("use one of --update and --store-protocol")
     if not 0 < timeout < math.inf:
         raise UsageError("--timeout takes a number of seconds above 0")
-    target = check_url(store_protocol or update or url)
+    target, _ = check_url(store_protocol or update or url), check_url(url)
     sent = graphs(graph_of(context).built)
     steps = list((store_steps if store_protocol else update_steps)(sent, target))
     if dry_run:
         return show_answer(_plan(steps))
     _send(steps, target, timeout)
-    found = held(sent, check_url(url), credentials_for(url), timeout)
+    found = held(sent, url, credentials_for(url), timeout)
     code = show_answer(Answer(("graph", "sent", "held"), tuple(
         Row((NamedNode(one.graph), Literal(one.sent), Literal(one.held))) for one in found)))
     wrong = [one.graph for one in found if one.sent != one.held]
     for graph in wrong:
-        say(f"Error: {url} does not hold what was sent of {graph}")
+        say(f"Error: the store does not hold what was sent of {graph}")
     return 1 if wrong else code
 
 

@@ -1,6 +1,6 @@
 """SPARQL servers that no one here wrote, started on loopback for the tests that need them.
 
-Each is found by a variable of the environment (the path of its program) or on PATH; without it the
+Each runs where a variable of the environment names its program, as `.ci/run` does; elsewhere the
 tests are skipped with the reason, unless AIKG_REQUIRE_SERVERS says that none may be.
 """
 
@@ -10,7 +10,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,22 +57,17 @@ class Server:
     credentials: tuple[str, str] | None = None
 
 
-def program(name: str) -> str | None:
-    """The program of an engine (Fuseki's is a jar); None where it is not here."""
-    given = os.environ.get(f"AIKG_TEST_{name.upper()}")
-    if given or name == "fuseki":
-        return given
-    command = {"oxigraph": "oxigraph", "virtuoso": "virtuoso-t"}[name]
-    return shutil.which(command, path=os.pathsep.join(
-        [os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)]))
+PROGRAMS = {"oxigraph": "the command oxigraph", "virtuoso": "the command virtuoso-t",
+            "fuseki": "the jar jena-fuseki-server, beside a java on PATH"}
 
 
 def needed(name: str) -> str:
     """The program of an engine; skips the test without it, or fails it where none may be."""
-    found = program(name)
-    if found and (name != "fuseki" or shutil.which("java")):
-        return found
-    message = f"no {name} here: set AIKG_TEST_{name.upper()} to its program"
+    variable = f"AIKG_TEST_{name.upper()}"
+    given = os.environ.get(variable, "")
+    if os.path.isfile(given) and (name != "fuseki" or shutil.which("java")):
+        return given
+    message = f"{name} does not run here: set {variable} to {PROGRAMS[name]}"
     if os.environ.get("AIKG_REQUIRE_SERVERS"):
         pytest.fail(message)
     pytest.skip(message)

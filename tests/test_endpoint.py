@@ -69,6 +69,13 @@ def test_parameters_of_the_url_are_kept(length: int) -> None:
         assert server.requests[0].fields == {"infer": ["false"], "query": [text]}
 
 
+def test_a_query_that_names_its_graphs_keeps_them() -> None:
+    text = "SELECT ?a ?b FROM <x:g> WHERE { ?a ?p ?b }"
+    with serving(EMPTY) as server:
+        Endpoint(server.url).select(text, ("links",))
+        assert server.requests[0].fields == {"query": [text]}
+
+
 @pytest.mark.parametrize("text", [
     "# LOAD <x:a>\nASK {}", "PREFIX drop: <x:y> # insert\nASK { drop:a a drop:b }",
     "PREFIX a: <x:INSERT>\n\tASK { a:b a a:c }", "ask{}"])
@@ -110,7 +117,7 @@ def test_a_url_that_is_none_is_refused_at_once() -> None:
     (cell(type="literal", value="é\\n\\u0022"), Literal('é\n"')),
     (cell(type="literal", value="a", xml_lang="en-GB"), Literal("a", language="en-gb")),
     (cell(type="literal", value="1.50", datatype=XSD + "decimal"),
-     Literal("1.50", datatype=NamedNode(XSD + "decimal"))),
+     Literal("1.5", datatype=NamedNode(XSD + "decimal"))),
     (cell(type="typed-literal", value="1", datatype=XSD + "integer"), Literal(1)),
     (cell(type="bnode", value="b0"), BlankNode("b0")),
     (cell(type="bnode", value="nodeID://b10001"), BlankNode("nodeID-b10001")),
@@ -172,6 +179,11 @@ GOOD = '{"head":{"vars":["a","b"]},"results":{"bindings":[{"a":{"type":"uri","va
     ("ASK {}", reply('{"head":{},"boolean":true}}'), "not an answer: "),
     ("DESCRIBE <x:a>", reply("<html/>", "text/html"), "text/html where RDF belongs"),
     ("DESCRIBE <x:a>", reply("<x:a> <x:b>", "text/turtle"), "not an answer: "),
+    (SELECT, reply(GOOD, X_SPARQL_MaxRows="1"), r"not an answer: the server gives at most 1 rows"),
+    (SELECT, reply(GOOD, X_SQL_State="S1TAT", X_SQL_Message="RC...: Returning incomplete results"),
+     "not an answer: only a part of it: RC...: Returning incomplete results"),
+    ("DESCRIBE <x:a>", reply("", "text/turtle", X_SQL_State="S1TAT"), "only a part of it: S1TAT"),
+    (SELECT, reply(GOOD, status="206 Partial Content"), "not an answer: HTTP 206"),
     (SELECT, reply("MALFORMED QUERY: x", "text/plain", "400 Bad"), "HTTP 400: MALFORMED QUERY: x"),
 ])
 def test_what_is_not_an_answer(text: str, sent: bytes, message: str) -> None:
@@ -185,6 +197,13 @@ def test_what_is_not_an_answer(text: str, sent: bytes, message: str) -> None:
 def test_an_answer_that_is_cut_is_never_believed(end: int) -> None:
     with serving(reply(GOOD[:end])) as server, pytest.raises(EndpointError):
         Endpoint(server.url).query(SELECT)
+
+
+def test_a_key_in_the_url_is_not_repeated() -> None:
+    for sent in (reply("no", status="403 No"), reply("no")):
+        with serving(sent) as server, pytest.raises(EndpointError) as caught:
+            Endpoint(server.url + "?key=secret").query(SELECT)
+        assert "secret" not in str(caught.value)
 
 
 def test_a_request_has_a_time_limit() -> None:

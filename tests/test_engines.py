@@ -97,6 +97,7 @@ def test_what_a_graph_no_longer_says_is_gone(server: Server) -> None:
     ("sparql", "ASK { thing:leak-openai ?p ?o }"),
     ("sparql", "CONSTRUCT { ?a aikg:x ?b } WHERE { ?a aikg:develops ?b }", "-f", "jsonl"),
     ("sparql", "SELECT ?o WHERE { GRAPH graph:links { thing:openai owl:sameAs ?o } } ORDER BY ?o"),
+    ("sparql", "SELECT ?o FROM graph:links { thing:openai owl:sameAs ?o } ORDER BY ?o"),
     ("sparql", "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"),
 ])
 def test_the_commands_print_the_same(server: Server, arguments: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aikg.form import form_of, projected
+from aikg.form import form_of, names_dataset, projected
 from aikg.graph import Graph
 
 
@@ -44,6 +44,16 @@ def test_form(text: str, form: str | None) -> None:
 ])
 def test_projected(text: str, names: tuple[str, ...] | None) -> None:
     assert projected(text) == names
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("SELECT * FROM <x:g> { ?s ?p ?o }", True),
+    ("CONSTRUCT { ?s ?p ?o } from named <x:g> WHERE { ?s ?p ?o }", True),
+    ("ASK # FROM <x:g>\n{ ?from <x:FROM> 'FROM <x:g>' }", False),
+    ("PREFIX from: <x:y> ASK { ?s from:a a:from }", False),
+])
+def test_a_dataset_of_its_own(text: str, names: bool) -> None:
+    assert names_dataset(text) == names
 
 
 def test_both_hold_for_all_stored_queries(graph: Graph) -> None:
