@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aikg.errors import GraphError, QueryError, UnknownQuery
-from aikg.query import Query, query_from_json
+from aikg.query import FEDERATED, Query, query_from_json
 
 if TYPE_CHECKING:
     from aikg.lexicon import Lexicon
@@ -61,9 +61,20 @@ class Catalog:
 
     @cached_property
     def queries(self) -> Mapping[str, Query]:
-        """All stored queries by name, broken ones included."""
-        return {name: self._query(name, entry)
-                for name, entry in self.content["queries"].items()}
+        """The stored queries by name, broken ones included, but those that ask servers outside.
+
+        Whoever goes through all queries, such as a server or an agent, never meets the others.
+        """
+        return self._tagged(False)
+
+    @cached_property
+    def federated(self) -> Mapping[str, Query]:
+        """The stored queries that ask servers outside, by name; see aikg.federation."""
+        return self._tagged(True)
+
+    def _tagged(self, federated: bool) -> Mapping[str, Query]:
+        return {name: self._query(name, entry) for name, entry in self.content["queries"].items()
+                if (FEDERATED in entry["tags"]) is federated}
 
     @cached_property
     def snapshot(self) -> str | None:

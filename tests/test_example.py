@@ -9,11 +9,10 @@ import pytest
 import aikg
 from aikg.example import example
 from aikg.graph import Graph
-from aikg.query import FEDERATED
 from tests.wikidata import graph_with_snapshot
 
-QUERIES = aikg.open().catalog.queries
-NAMES = sorted(name for name, query in QUERIES.items() if FEDERATED not in query.tags)
+CATALOG = aikg.open().catalog
+NAMES = sorted(CATALOG.queries)
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +47,12 @@ def test_the_commonest_value_is_taken(graph: Graph) -> None:
 
 
 def test_no_server_outside_is_asked_for_an_example(graph: Graph) -> None:
-    federated = [query for query in QUERIES.values() if FEDERATED in query.tags]
+    federated = CATALOG.federated
     assert federated
-    assert [example(query, graph) for query in federated] == [
-        f"aikg run {query.name} --online" for query in federated]
+    assert [example(query, graph) for query in federated.values()] == [
+        f"aikg run {name} --online" for name in federated]
 
 
 def test_without_a_snapshot_an_example_has_no_value() -> None:
-    assert example(QUERIES["outside-facts"], aikg.open()) in (
+    assert example(CATALOG.query("outside-facts"), aikg.open()) in (
         "aikg run outside-facts", "aikg run outside-facts --entity OpenAI")

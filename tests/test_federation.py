@@ -106,8 +106,10 @@ def test_without_online_nobody_is_asked(name: str, capsys: pytest.CaptureFixture
 
 def test_no_question_leads_to_a_federated_query() -> None:
     graph = aikg.open()
-    federated = {name for name, one in graph.catalog.queries.items() if FEDERATED in one.tags}
+    federated = {*graph.catalog.federated}
     assert federated == {*NAMES}
+    assert not federated & {*graph.catalog.queries}
+    assert all(FEDERATED in one.tags for one in graph.catalog.federated.values())
     for name in federated:
         summary = graph.catalog.query(name).summary
         understood = graph.matcher.understand(summary)

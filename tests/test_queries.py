@@ -111,14 +111,10 @@ def graph() -> Graph:
     return graph_with_snapshot()
 
 
-def names(*aside: str) -> list[str]:
-    """The stored queries, but those in folders `aside`."""
+def names() -> list[str]:
+    """The stored queries but those that ask servers outside, which test_federation.py tests."""
     return sorted(path.stem for path in Path(files.root(), "queries").glob("*/*.rq")
-                  if path.parent.name not in ("check", *aside))
-
-
-LOCAL = names("federated")
-"""Those that ask no server outside; the others are tested in test_federation.py."""
+                  if path.parent.name not in ("check", "federated"))
 
 
 def built(name: str) -> bytes:
@@ -157,7 +153,7 @@ def test_every_query_has_golden_rows() -> None:
     unslotted = {case.query for case in GOLDEN if not case.slots}
     needy = {name for name, query in graph().catalog.queries.items()
              if any(parameter.required for parameter in query.parameters)}
-    assert {case.query for case in GOLDEN} == {*LOCAL} == unslotted | needy
+    assert {case.query for case in GOLDEN} == {*names()} == unslotted | needy
 
 
 @pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case.place)
@@ -236,7 +232,7 @@ def test_the_fixed_queries_have_their_slots(name: str) -> None:
     assert {*FIXED[name].split()} <= {parameter.name for parameter in query.parameters}
 
 
-@pytest.mark.parametrize("name", LOCAL)
+@pytest.mark.parametrize("name", names())
 def test_every_row_has_evidence_or_says_why_not(name: str) -> None:
     rows = rows_of(graph().catalog.query(name))
     assert rows
@@ -311,7 +307,7 @@ def is_guard(name: str, start: int) -> bool:
     return bool(re.search(r"FILTER NOT EXISTS \{ \?\w+ $", inspected(name).text[:start]))
 
 
-@pytest.mark.parametrize("name", LOCAL)
+@pytest.mark.parametrize("name", names())
 def test_damage_to_any_pattern_shows(name: str) -> None:
     query, text = graph().catalog.query(name), inspected(name).text
     sound = rows_of(query)
@@ -337,7 +333,7 @@ def claims_read(name: str) -> set[str]:
             if inspected(name).iri(verb) in (expand("aikg:object"), expand("aikg:value"))}
 
 
-@pytest.mark.parametrize("name", LOCAL)
+@pytest.mark.parametrize("name", names())
 def test_a_denied_claim_looks_denied(name: str) -> None:
     query = graph().catalog.query(name)
     if "denied" in query.columns or any(
