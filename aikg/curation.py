@@ -57,7 +57,7 @@ def add(judgement: Judgement, authored: Authored, today: date) -> Row:
     text = authored.text(LINKS)
     header, prefixes, rows = read_table(text, LINKS)
     row = row_of(judgement, authored, prefixes)
-    _refuse_faults(text, header, rows, row, authored)
+    _refuse_faults(text, header, prefixes, row, authored)
     content = canonical(header, prefixes, [*rows, {**row, "mapping_date": today.isoformat()}])
     parse_mappings(content, LINKS)
     try:
@@ -70,6 +70,8 @@ def add(judgement: Judgement, authored: Authored, today: date) -> Row:
 def row_of(judgement: Judgement, authored: Authored, prefixes: Mapping[str, str]) -> Row:
     """The row of a judgement, without its date. Raises UsageError."""
     predicate, label = _relation(judgement.predicate)
+    if not _flat(judgement.author):
+        raise UsageError("a reviewed row has an author")
     known = {**PREFIXES, **RECORDS, **prefixes, **BUILT_IN}
     literal = judgement.found and any(one.literal and one.place == predicate for one in SCHEMES)
     labels = authored.described.get(judgement.subject, {}).get(RDFS + "label", ())
@@ -118,11 +120,11 @@ def canonical(header: Sequence[str], prefixes: Mapping[str, str], rows: Sequence
 
 
 def _refuse_faults(
-    text: str, header: list[str], rows: list[Row], row: Row, authored: Authored,
+    text: str, header: list[str], prefixes: Mapping[str, str], row: Row, authored: Authored,
 ) -> None:
     """Raise GraphError for the first thing that the row makes wrong."""
     before = parse_mappings(text, LINKS)
-    [new] = parse_mappings(canonical(header, read_table(text, LINKS)[1], [row]), LINKS)
+    [new] = parse_mappings(canonical(header, prefixes, [row]), LINKS)
     for old in before:
         if old.key == new.key:
             raise GraphError("not added: the row is there already", LINKS, old.line)

@@ -84,6 +84,8 @@ REFUSED: dict[str, tuple[dict[str, object], type[AikgError], str]] = {
     "check digit": ({"predicate": "LEI", "object": "INR2EJN1ERAN0W5ZP947"}, GraphError,
                     "check digit is wrong"),
     "relation": ({"predicate": "owl:differentFrom"}, UsageError, "no relation is called"),
+    "nobody": ({"author": " "}, UsageError, "has an author"),
+    "no text": ({"predicate": "LEI", "object": ""}, GraphError, "stands in object_label"),
     "prefix": ({"object": "nowhere:Q1"}, UsageError, "no known prefix"),
     "no prefix": ({"object": "Q1x"}, UsageError, "no known prefix"),
     "no IRI": ({"object": "wd:Q1> <x"}, UsageError, "no known prefix"),
