@@ -10,7 +10,7 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from aikg import files
-from aikg.build import Sources, asserted_facts, denied_facts, layer_of, read_sources
+from aikg.build import OUTSIDE, Sources, asserted_facts, denied_facts, layer_of, read_sources
 from aikg.closure import Clash, Closure, clashes, close
 from aikg.errors import AikgError
 from aikg.fact import TYPE, Fact
@@ -24,7 +24,7 @@ from aikg.view import Layer
 from aikg.vocabulary import lexicon_entry
 
 ERROR, WARNING = "error", "warning"
-ASIDE = ("ontology/align/", "ontology/shapes/")
+ASIDE = ("ontology/align/", "ontology/shapes/", OUTSIDE)
 """Turtle that neither the rules nor a reasoner reads."""
 
 
@@ -152,7 +152,8 @@ class Authored:
 def of_error(rule: str, error: AikgError, authored: Authored) -> Finding:
     """A finding from an error, whose text begins with its place, or else with a CURIE."""
     file, line = getattr(error, "file", None) or "", getattr(error, "line", None)
-    place = ":".join(str(part) for part in (file, line) if part) + ": "
+    column = getattr(error, "column", None)
+    place = ":".join(str(part) for part in (file, line, column) if part) + ": "
     message = str(error).removeprefix(place).replace(authored.folder + os.sep, "")
     name = file.removeprefix(authored.folder + os.sep).replace(os.sep, "/")
     curie = re.match(r"[a-z]+:[^\s:]+", message)

@@ -1,6 +1,7 @@
 """The build: authored files in, built graph and catalog out; the same bytes for the same input.
 
 claims of the view → direct layer → closure → graph.nt, links.nt, disputed.nt, ontology.nt
+newest snapshot → outside-DATE.nt
 stored queries, lexicon, rules → catalog.json
 """
 
@@ -31,6 +32,8 @@ from aikg.view import Layer, direct_layer, negative_facts, plain_facts
 from aikg.vocabulary import lexicon_entry, phrasings_entry
 
 LINKS = "graph/links.sssom.tsv"
+OUTSIDE = "graph/outside/"
+"""Snapshots of what other data sets say, one file a day; only the last one is built."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ class Sources:
     queries: Mapping[str, Query]
     digests: Mapping[str, tuple[int, str]]
     """Size in bytes and SHA-256 of each file."""
+    outside: tuple[Triple, ...] = ()
+    """The newest snapshot."""
+    snapshot: str | None = None
+    """Its day, such as 2026-01-31."""
 
 
 def build(folder: str | None = None) -> dict[str, bytes]:
@@ -66,6 +73,9 @@ def build(folder: str | None = None) -> dict[str, bytes]:
         "disputed.nt": _join(sorted(_line(fact) for fact in layer.disputed)),
         "ontology.nt": _ontology_file(sources),
     }
+    if sources.snapshot:
+        files[f"outside-{sources.snapshot}.nt"] = _join(
+            sorted({f"{triple} ." for triple in sources.outside}))
     return {**files, **_catalog_files(sources, closure, files)}
 
 
@@ -77,19 +87,24 @@ def read_sources(folder: str | None = None) -> Sources:
     links: list[Triple] = []
     queries: dict[str, Query] = {}
     digests: dict[str, tuple[int, str]] = {}
+    outside: list[Triple] = []
+    snapshot = None
     for name, path in source_files(folder):
         digests[name] = _digest(path)
         if name.endswith(".rq") and not name.startswith("queries/check/"):
             _add_query(queries, name, path)
         elif name == LINKS:
             links += link_triples(read_mappings(path))
+        elif name.startswith(OUTSIDE):  # sorted by name, so the newest comes last
+            outside, snapshot = read(path), name.removeprefix(OUTSIDE).removesuffix(".ttl")
         elif name.endswith(".ttl"):
             target = (alignments if name.startswith("ontology/align/") else
                       graph if name.startswith("graph/") else
                       [] if name.startswith("ontology/shapes/") else terms)
             target += read(path)
     return Sources(read_ontology(terms), tuple(graph), read_claims(graph), tuple(links),
-                   tuple(alignments), dict(sorted(queries.items())), digests)
+                   tuple(alignments), dict(sorted(queries.items())), digests,
+                   tuple(outside), snapshot)
 
 
 def layer_of(sources: Sources, claims: Iterable[Claim] | None = None) -> Layer:

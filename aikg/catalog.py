@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aikg.errors import GraphError, QueryError, UnknownQuery
-from aikg.query import Query, query_from_json
+from aikg.query import FEDERATED, Query, query_from_json
 
 if TYPE_CHECKING:
     from aikg.lexicon import Lexicon
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 VERSION = 3
 NAME = "catalog.json"
+OUTSIDE = "outside"
+"""What a query calls the newest snapshot; its graph is named after the day as well."""
 
 
 class Catalog:
@@ -59,9 +61,27 @@ class Catalog:
 
     @cached_property
     def queries(self) -> Mapping[str, Query]:
-        """All stored queries by name, broken ones included."""
-        return {name: query_from_json(name, entry)
-                for name, entry in self.content["queries"].items()}
+        """The stored queries by name, broken ones included, but those that ask servers outside.
+
+        Whoever goes through all queries, such as a server or an agent, never meets the others.
+        """
+        return self._tagged(False)
+
+    @cached_property
+    def federated(self) -> Mapping[str, Query]:
+        """The stored queries that ask servers outside, by name; see aikg.federation."""
+        return self._tagged(True)
+
+    def _tagged(self, federated: bool) -> Mapping[str, Query]:
+        return {name: self._query(name, entry) for name, entry in self.content["queries"].items()
+                if (FEDERATED in entry["tags"]) is federated}
+
+    @cached_property
+    def snapshot(self) -> str | None:
+        """The name of the graph with the newest snapshot, such as outside/2026-01-31, if any."""
+        names = (name.removesuffix(".nt") for name in self.content["files"])
+        return max((name.replace("-", "/", 1) for name in names if name.startswith(OUTSIDE + "-")),
+                   default=None)
 
     @property
     def sources(self) -> Mapping[str, Sequence[Any]]:
@@ -82,7 +102,15 @@ class Catalog:
             raise UnknownQuery(f"there is no stored query '{name}'", near)
         if entry.get("error"):
             raise QueryError(entry["error"])
-        return query_from_json(name, entry)
+        return self._query(name, entry)
+
+    def _query(self, name: str, entry: Mapping[str, Any]) -> Query:
+        """The query of an entry, the newest snapshot in the place of `outside`."""
+        query = query_from_json(name, entry)
+        if OUTSIDE not in query.graphs or self.snapshot is None:
+            return query
+        return query._replace(graphs=tuple(
+            self.snapshot if graph == OUTSIDE else graph for graph in query.graphs))
 
     def _load(self, name: str) -> Any:
         content = self._read(name)

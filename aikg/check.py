@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from aikg import consistency, constraint, grounding, shapes, wellformed
+from aikg import consistency, constraint, grounding, identity, shapes, wellformed
 from aikg.authored import ERROR, WARNING, Authored, NotRun, of_error
 from aikg.errors import AikgError, UsageError
 from aikg.inspection import Finding
@@ -21,7 +21,7 @@ CHECKS: Mapping[str, Check] = {
     "datatypes": wellformed.datatypes,
     "versions": wellformed.versions,
     "queries": wellformed.queries,
-    "links": grounding.links,
+    "links": identity.links,
     "rules": constraint.rules,
     "shapes": shapes.shapes,
     "claims": grounding.claims,

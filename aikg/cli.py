@@ -15,7 +15,7 @@ from aikg import __version__
 from aikg.answer import Answer
 from aikg.errors import AikgError, UnknownSlot, UsageError
 from aikg.graph import Graph
-from aikg.query import Parameter, Query
+from aikg.query import FEDERATED, Parameter, Query
 from aikg.terminal import Command, Group, complain, graph_at, graph_of, leave, say, show_answer
 
 INTERRUPTED = 130
@@ -30,6 +30,7 @@ LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "check", "b
                       "aikg.commands")
 LATER |= dict.fromkeys(("export", "import"), "aikg.exchange")
 LATER["push"] = "aikg.remote"
+LATER["link"] = "aikg.linking"
 
 
 class Main(Group):
@@ -182,14 +183,22 @@ class StoredQuery(Command):
     def __init__(self, graph: Graph, query: Query) -> None:
         self.graph = graph
         self.query = query
+        slots: list[click.Parameter] = [_slot(parameter) for parameter in query.parameters]
         super().__init__(
-            query.name, asks=True, params=[_slot(parameter) for parameter in query.parameters],
+            query.name, asks=True,
+            params=slots + (_online() if FEDERATED in query.tags else []),
             callback=self._call, short_help=query.summary,
             help=f"{query.summary}\n\n{query.description}".rstrip())
 
-    def _call(self, **given: tuple[str, ...]) -> int:
+    def _call(
+        self, online: bool = False, service: str | None = None, **given: tuple[str, ...],
+    ) -> int:
         slots = {slot: values for slot, values in given.items() if values}
         graph = graph_at(click.get_current_context())
+        if online:
+            from aikg.federation import run_online
+
+            return show_answer(run_online(graph, self.query, slots, service, say))
         return show_answer(graph.run(self.query.name, **slots))
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
@@ -209,6 +218,14 @@ class StoredQuery(Command):
         formatter.write_paragraph()
         formatter.write_text("Example:")
         formatter.write(f"  {example(self.query, self.graph)}\n")
+
+
+def _online() -> list[click.Parameter]:
+    """The options of a query that asks servers outside."""
+    return [
+        click.Option(["--online"], is_flag=True, help="Ask the servers that the query names."),
+        click.Option(["--service"], metavar="URL", help="Ask this server instead: a mirror."),
+    ]
 
 
 def _slot(parameter: Parameter) -> click.Option:

@@ -63,7 +63,8 @@ def queries(context: click.Context, name: str | None) -> int:
     """
     catalog = graph_of(context).catalog
     if name is None:
-        return show_answer(_list_of_queries(catalog.queries.values()))
+        found = {**catalog.queries, **catalog.federated}
+        return show_answer(_list_of_queries(found.values()))
     if option("format"):
         raise UsageError("a query is printed as it is: leave -f away")
     emit(_file_of(catalog.query(name)))

@@ -13,6 +13,7 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from aikg.built import Built
+from aikg.catalog import OUTSIDE
 from aikg.errors import StoreError
 from aikg.names import GRAPH, MAIN_GRAPH, SKOLEM
 
@@ -36,6 +37,8 @@ def nquads(built: Built) -> Iterator[str]:
 
 
 def _iri(name: str) -> str:
+    if name.startswith(OUTSIDE + "-"):  # a snapshot, whose graph is outside/DATE
+        name = name.replace("-", "/", 1)
     return MAIN_GRAPH if name == "graph" else GRAPH + name
 
 

@@ -29,13 +29,17 @@ class AikgError(Exception):
 
 
 class _Located(AikgError):
-    """An error at a place in a file: `file`, and `line` (1-based) where it is known."""
+    """An error at a place in a file: `file`, `line` and `column` (1-based) where they are known."""
 
-    def __init__(self, message: str, file: str | None = None, line: int | None = None) -> None:
-        place = ":".join(str(part) for part in (file, line) if part is not None)
+    def __init__(
+        self, message: str, file: str | None = None, line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        place = ":".join(str(part) for part in (file, line, column) if part is not None)
         super().__init__(f"{place}: {message}" if place else message)
         self.file = file
         self.line = line
+        self.column = column
 
 
 class GraphError(_Located):

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import Term
+from aikg.catalog import OUTSIDE
 from aikg.errors import AikgError
 from aikg.graph import Graph
 from aikg.lexicon import Lexicon
 from aikg.names import AIKG, compact, expand
-from aikg.query import Parameter, Query
+from aikg.query import FEDERATED, Parameter, Query
 
 TEXTS = f"""
 SELECT DISTINCT ?text WHERE {{
@@ -25,8 +26,11 @@ SELECT DISTINCT ?text WHERE {{
 def example(query: Query, graph: Graph) -> str:
     """A command that runs the query: its required slots filled, or else its first.
 
-    The values are those that occur most often where the slots are empty.
+    The values are those that occur most often where the slots are empty; none for a query that asks
+    servers outside, or reads a snapshot where there is none.
     """
+    if FEDERATED in query.tags:
+        return shlex.join(["aikg", "run", query.name, "--online"])
     slots = [one for one in query.parameters if one.required] or query.parameters[:1]
     words = ["aikg", "run", query.name]
     for slot in slots:
@@ -38,6 +42,8 @@ def example(query: Query, graph: Graph) -> str:
 
 def _values(query: Query, slot: Parameter, graph: Graph) -> Iterator[str]:
     """Values for a slot that give rows, as a person writes them, the commonest first."""
+    if OUTSIDE in query.graphs:  # there is no snapshot
+        return
     solutions = graph.engine.select(query.bind_any({}), query.graphs)
     places = [place for place, name in enumerate(solutions.variables) if name == slot.name]
     found = Counter(row[place] for place in places for row in solutions.rows)

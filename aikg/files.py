@@ -135,6 +135,24 @@ def write_folder(folder: str, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def replace_file(path: str, content: bytes) -> None:
+    """Write a file in one step: others see the old content or the new. Raises OSError.
+
+    The file keeps its permissions; what fails leaves nothing behind.
+    """
+    draft = os.path.join(os.path.dirname(path), f".aikg-{os.getpid()}.tmp")
+    try:
+        with open(draft, "wb") as file:
+            file.write(content)
+        if os.path.exists(path):
+            os.chmod(draft, os.stat(path).st_mode & 0o7777)
+        os.replace(draft, path)
+    except BaseException:  # Ctrl-C too leaves nothing behind
+        with suppress(OSError):
+            os.unlink(draft)
+        raise
+
+
 def _swap(draft: str, folder: str) -> None:
     """Put the draft in the place of the folder."""
     if not os.path.isdir(folder):

@@ -10,10 +10,10 @@ from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import Answer, Row
 from aikg.built import Built, load_built, repaired
-from aikg.catalog import Catalog
+from aikg.catalog import OUTSIDE, Catalog
 from aikg.errors import EndpointError, NoAnswer, StoreError, UnknownQuestion
 from aikg.evidence import rows_with_evidence
-from aikg.names import AIKG, MAIN_GRAPH, RDFS, XSD
+from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, XSD
 from aikg.proof import Prover
 from aikg.query import Parameter, Query
 from aikg.store import Engine, Solutions, Store, batches
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 Value = str | int
 NEVER_CLAIMED = "never-claimed"
+NO_SNAPSHOT = ("no snapshot of what is said outside: run `aikg link refresh --endpoint "
+               "https://query.wikidata.org/sparql`, then `aikg build`")
 LABELS = """
 SELECT ?thing ?label WHERE {{
   VALUES ?thing {{ {things} }}
-  ?thing <{rdfs}label> ?label .
+  {begin} ?thing <{rdfs}label> ?label . {end}
 }} ORDER BY ?thing DESC(?label)"""
 
 
@@ -92,7 +94,7 @@ class Graph:
         main = self.built.read("graph.nt")
         if main is None:
             raise StoreError("the built graph is missing: run `aikg build`")
-        return Store(main, lambda name: self.built.read(name + ".nt"))
+        return Store(main, lambda name: self.built.read(name.replace("/", "-") + ".nt"))
 
     @cached_property
     def prover(self) -> Prover:
@@ -113,8 +115,14 @@ class Graph:
         without rows has a `reason` and a `diagnosis`.
         """
         query = self.catalog.query(name)
+        return self.answer(query, self.resolve(query, slots))
+
+    def resolve(
+        self, query: Query, slots: Mapping[str, Value | Sequence[Value]],
+    ) -> dict[str, list[str]]:
+        """The values of a query's slots, names resolved to IRIs; raises as `run` does."""
         values = {slot: self._texts(query.parameter(slot), value) for slot, value in slots.items()}
-        return self.answer(query, {slot: texts for slot, texts in values.items() if texts})
+        return {slot: texts for slot, texts in values.items() if texts}
 
     def ask(self, question: str) -> Answer:
         """The answer to a question in words.
@@ -146,7 +154,13 @@ class Graph:
         return self._as_verdict(answer, understood) if best.yes_no else answer
 
     def answer(self, query: Query, values: Mapping[str, Sequence[str]]) -> Answer:
-        """The answer of a stored query for slot values that are resolved: IRIs or texts."""
+        """The answer of a stored query for slot values that are resolved: IRIs or texts.
+
+        Raises UsageError for a query that asks servers outside (aikg.federation makes one of it
+        that does not), and NoAnswer for one that reads a snapshot where there is none.
+        """
+        if OUTSIDE in query.graphs:
+            raise NoAnswer(NO_SNAPSHOT)
         terms = {slot: [_term(query.parameter(slot), text) for text in texts]
                  for slot, texts in values.items()}
         sparql = query.bind(terms)
@@ -158,7 +172,7 @@ class Graph:
 
             silence = explain(query, values, self.engine, self.lexicon)
             reason, diagnosis = silence.reason, silence.kind
-        return Answer(query.columns, rows, self.labels(rows), query.name,
+        return Answer(query.columns, rows, self.labels(rows, query.graphs), query.name,
                       {slot: tuple(texts) for slot, texts in values.items()}, sparql,
                       reason=reason, diagnosis=diagnosis)
 
@@ -167,7 +181,8 @@ class Graph:
 
         Not for text from strangers: it runs in this process, without limits. Raises StoreError.
         """
-        result = self.engine.query(text, ("links", "disputed", "ontology"))
+        snapshot = [self.catalog.snapshot] if self.catalog.snapshot else []
+        result = self.engine.query(text, ("links", "disputed", "ontology", *snapshot))
         if isinstance(result, Solutions):
             rows = tuple(Row(solution) for solution in result.rows)
             return Answer(result.variables, rows, self.labels(rows), sparql=text)
@@ -190,15 +205,22 @@ class Graph:
 
         return ontology()
 
-    def labels(self, rows: Iterable[Row]) -> dict[str, str]:
-        """The label of each IRI in the rows that has one."""
+    def labels(self, rows: Iterable[Row], graphs: Sequence[str] = ()) -> dict[str, str]:
+        """The label of each IRI in the rows that has one, in the main graph or in a snapshot.
+
+        `graphs` are the further graphs that the rows were read from.
+        """
         iris = {term.value for row in rows for term in row.values if isinstance(term, NamedNode)}
-        found = {}
+        snapshots = [(name,) for name in graphs if name.startswith(OUTSIDE + "/")]
+        found: dict[str, str] = {}
         for part in batches(sorted(iris)):
             things = " ".join(str(NamedNode(iri)) for iri in part)
-            solutions = self.engine.select(LABELS.format(things=things, rdfs=RDFS))
-            found.update({thing.value: label.value for thing, label in solutions.rows
-                          if isinstance(thing, NamedNode) and isinstance(label, Literal)})
+            for read in (*snapshots, ()):  # the main graph has the last word
+                begin, end = (f"GRAPH <{GRAPH}{read[0]}> {{", "}") if read else ("", "")
+                solutions = self.engine.select(
+                    LABELS.format(things=things, rdfs=RDFS, begin=begin, end=end), read)
+                found.update({thing.value: label.value for thing, label in solutions.rows
+                              if isinstance(thing, NamedNode) and isinstance(label, Literal)})
         return found
 
     def _texts(self, parameter: Parameter, value: Value | Sequence[Value]) -> list[str]:

@@ -1,33 +1,23 @@
-"""Checks of what stands behind the facts: claims and passages, golden members, outside records."""
+"""Checks of what stands behind the facts: claims and passages, and golden members."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from aikg.authored import Authored, short
 from aikg.axioms import EQUIVALENT, reach
-from aikg.build import LINKS
 from aikg.claim import Claim
 from aikg.fact import TYPE
 from aikg.inspection import Finding
-from aikg.links import Mapping, isin_is_valid, lei_is_valid, read_mappings
-from aikg.names import AIKG, OWL, PREFIXES, SKOS, THING, compact, expand
+from aikg.names import AIKG, OWL, THING, compact, expand
 from aikg.turtle import iri
 from aikg.wording import Wording
 
 MEMBERS = "queries/check/members.tsv"
 """The golden members of each defined class: a row for each, its member empty where none is due."""
 HAS_MEMBER = AIKG + "hasMember"
-EQUATING = {OWL + "sameAs", SKOS + "exactMatch"}
-IDENTIFIERS: dict[str, Callable[[str], bool]] = {
-    PREFIXES["schema"] + "leiCode": lei_is_valid,
-    AIKG + "isin": isin_is_valid,
-    AIKG + "centralIndexKey": lambda text: bool(re.fullmatch(r"\d{10}", text)),
-}
-"""Identifiers that can be told from a slip of the pen."""
 
 
 def claims(authored: Authored) -> Iterator[Finding]:
@@ -140,54 +130,3 @@ def _golden(authored: Authored) -> tuple[list[tuple[int, str, str]], list[Findin
             broken.append(Finding(MEMBERS, number, "golden", f"{line!r} is no row of this list",
                                   "write a class, a tab and a member, as CURIEs", line))
     return rows, broken
-
-
-def links(authored: Authored) -> Iterator[Finding]:
-    """Check digits fit, no two of our individuals are equated, nothing is both said and denied."""
-    for subject, about in authored.described.items():
-        for predicate in EQUATING & set(about) if subject.startswith(THING) else ():
-            yield authored.finding("equated", subject, f"{compact(predicate)} stands in the graph",
-                                   f"move it to {LINKS}", at=(predicate,))
-    if LINKS not in authored.files:
-        return
-    mappings = read_mappings(authored.files[LINKS])
-    rows = list(zip(_lines(authored.text(LINKS)), mappings, strict=True))
-    bearers: dict[str, str] = {}
-    denied = {(one.subject, one.predicate, one.object): line for line, one in rows if one.negated}
-    for line, one in rows:
-        for rule, message, fix in (*_slips(one), *_twins(one, bearers)):
-            yield Finding(LINKS, line, rule, message, fix, short(one.subject))
-        key = (one.subject, one.predicate, one.object)
-        if one.holds and key in denied:
-            yield Finding(LINKS, line, "contradicted", f"line {denied[key]} denies it",
-                          "delete one of the two rows", short(one.subject))
-
-
-def _lines(text: str) -> Iterator[int]:
-    """The line on which each row of an SSSOM file ends."""
-    lines = text.splitlines(keepends=True)
-    above = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    reader = csv.reader(lines[above:], delimiter="\t")
-    next(reader, None)
-    for _ in reader:
-        yield above + reader.line_num
-
-
-def _slips(one: Mapping) -> Iterator[tuple[str, str, str]]:
-    fits = IDENTIFIERS.get(one.predicate)
-    if fits and one.value is not None and not fits(one.value):
-        wrong = f"{one.value} is no {compact(one.predicate)}: its form or a check digit is wrong"
-        yield "identifier", wrong, "copy it again from the record"
-
-
-def _twins(one: Mapping, bearers: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Records of one of our individuals that belong to another: that would equate the two."""
-    if not one.holds or one.predicate not in EQUATING | set(IDENTIFIERS):
-        return
-    record = one.object or one.value or ""
-    first = bearers.setdefault(record, one.subject)
-    if one.object and one.object.startswith(THING):
-        yield "equated", f"it is equated with {short(one.object)}", "keep one of the two entities"
-    if first != one.subject:
-        wrong = f"{short(record)} is also {short(first)}, which equates the two"
-        yield "equated", wrong, "give the record to one of them"

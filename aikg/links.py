@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -31,8 +32,10 @@ SET_SLOTS = (
 COLUMNS = (
     "subject_id", "subject_label", "predicate_id", "predicate_label", "predicate_modifier",
     "object_id", "object_label", "mapping_justification", "author_label", "object_type",
-    "object_source", "comment",
+    "object_source", "mapping_date", "comment",
 )
+OPTIONAL = ("mapping_date",)
+"""Columns that may be missing: where all rows have one date, the header says it for all."""
 
 _SLOT = re.compile(r"#([a-z_]+):(?: \S.*)?")
 _PREFIX = re.compile(r"#  ([A-Za-z][A-Za-z0-9_.-]*): (\S+)")
@@ -63,6 +66,14 @@ class Mapping:
     justification: str
     """IRI of the kind of grounds, a term of the Semantic Mapping Vocabulary."""
     comment: str
+    line: int = field(default=0, compare=False)
+    """Line of the file on which the row ends, 1-based."""
+
+    @property
+    def key(self) -> tuple[str | bool | None, ...]:
+        """What the row says, however it is worded; two rows with one key say the same."""
+        return (self.subject, self.predicate, self.negated, self.object, self.value,
+                None if self.found else self.source)
 
     @property
     def found(self) -> bool:
@@ -80,13 +91,44 @@ def read_mappings(path: str) -> list[Mapping]:
 
     Stricter than the standard: slots and columns outside SET_SLOTS and COLUMNS are refused, and so
     is a row that says again what an earlier one says.
-    Raises GraphError with file, line and what to do.
+    Raises GraphError with file, line, column and what to do.
     """
     try:
         with open(path, encoding="utf-8") as file:
-            return list(_Reader(path).mappings(file.readlines()))
+            return parse_mappings(file.read(), path)
     except (OSError, UnicodeDecodeError) as error:
         raise GraphError(f"cannot be read as UTF-8 text: {error}", path) from error
+
+
+def parse_mappings(text: str, file: str) -> list[Mapping]:
+    """The mappings in the text of an SSSOM/TSV file; `file` is what errors call it.
+
+    Raises GraphError as read_mappings does.
+    """
+    return list(_Reader(file).mappings(_lines(text)))
+
+
+def read_table(text: str, file: str) -> tuple[list[str], dict[str, str], list[dict[str, str]]]:
+    """An SSSOM/TSV text as the lines of its header, its prefixes and its rows, column to cell.
+
+    The prefixes are those of `#curie_map:`. Raises GraphError as read_mappings does.
+    """
+    reader, lines = _Reader(file), _lines(text)
+    above = _above(lines)
+    header = [line.rstrip("\n") for line in lines[:above]]
+    reader.header(header)
+    prefixes = {name: iri for name, iri in reader.prefixes.items() if name not in BUILT_IN}
+    return header, prefixes, list(reader.rows(lines[above:], above))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text with their ends; unlike str.splitlines, only a newline ends one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _above(lines: Sequence[str]) -> int:
+    """How many lines the header has."""
+    return next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
 
 
 def link_triples(mappings: Iterable[Mapping]) -> list[Triple]:
@@ -99,31 +141,6 @@ def link_triples(mappings: Iterable[Mapping]) -> list[Triple]:
         triple for mapping in mappings if mapping.holds for triple in _triples(mapping)))
 
 
-def lei_is_valid(text: str) -> bool:
-    """Whether a legal entity identifier is well-formed and its two check digits fit.
-
-    Source: ISO 17442-1, with check digits by ISO/IEC 7064 (MOD 97-10).
-    """
-    return bool(re.fullmatch(r"[0-9A-Z]{18}[0-9]{2}", text)) and int(_digits(text)) % 97 == 1
-
-
-def isin_is_valid(text: str) -> bool:
-    """Whether a securities identification number is well-formed and its check digit fits.
-
-    Source: ISO 6166, with the check digit by Luhn's rule (ISO/IEC 7812-1, annex B).
-    """
-    if not re.fullmatch(r"[A-Z]{2}[0-9A-Z]{9}[0-9]", text):
-        return False
-    backwards = [int(digit) for digit in reversed(_digits(text))]
-    doubled = (sum(divmod(2 * digit, 10)) for digit in backwards[1::2])
-    return (sum(backwards[::2]) + sum(doubled)) % 10 == 0
-
-
-def _digits(text: str) -> str:
-    """The text with each letter as its number, from A = 10 to Z = 35."""
-    return "".join(str(int(character, 36)) for character in text)
-
-
 def _triples(mapping: Mapping) -> Iterator[Triple]:
     label, predicate = NamedNode(RDFS + "label"), NamedNode(mapping.predicate)
     target = NamedNode(mapping.object) if mapping.object else Literal(mapping.value or "")
@@ -134,27 +151,34 @@ def _triples(mapping: Mapping) -> Iterator[Triple]:
         yield Triple(predicate, label, Literal(mapping.predicate_label, language="en"))
 
 
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 class _Reader:
     """One file being read: its prefixes, and the line that stands at issue."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.line = 1
+        self.text = ""
+        self.names: list[str] = []
         self.prefixes = dict(BUILT_IN)
 
-    def error(self, message: str) -> GraphError:
-        return GraphError(message, self.file, self.line)
+    def error(self, message: str, column: int | None = None) -> GraphError:
+        return GraphError(message, self.file, self.line, column)
 
     def mappings(self, lines: Sequence[str]) -> Iterator[Mapping]:
         """The mappings, each said once; `lines` are those of the whole file."""
-        above = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+        above = _above(lines)
         self.header([line.rstrip("\n") for line in lines[:above]])
-        seen: dict[tuple[object, ...], int] = {}
+        seen: dict[tuple[str | bool | None, ...], int] = {}
         for row in self.rows(lines[above:], above):
             mapping = self.mapping(row)
-            key = (mapping.subject, mapping.predicate, mapping.negated, mapping.object,
-                   mapping.value, None if mapping.found else mapping.source)
-            if (first := seen.setdefault(key, self.line)) != self.line:
+            if (first := seen.setdefault(mapping.key, self.line)) != self.line:
                 raise self.error(f"says again what line {first} says; delete one of them")
             yield mapping
 
@@ -170,7 +194,7 @@ class _Reader:
                 self.prefixes[pair[1]] = pair[2]
             elif block != "creator_label" or not _ITEM.fullmatch(line):
                 raise self.error(f"malformed header line {line!r}; write `#slot: value`, once for "
-                                 f"each of {', '.join(SET_SLOTS)}, or `#  prefix: namespace`")
+                                 f"each of {', '.join(SET_SLOTS)}, or `#  prefix: namespace`", 1)
         for slot_name in ("curie_map", "mapping_set_id", "license"):
             if slot_name not in slots:
                 raise self.error(f"the header lacks a slot; add a line `#{slot_name}: …`")
@@ -182,6 +206,7 @@ class _Reader:
         try:
             for cells in reader:
                 self.line = above + reader.line_num
+                self.text = lines[reader.line_num - 1]
                 if columns:
                     yield self.row(columns, cells)
                 columns = columns or self.columns(cells)
@@ -192,13 +217,25 @@ class _Reader:
             raise self.error("no columns; write their names, with tabs between, under the header")
 
     def columns(self, names: list[str]) -> list[str]:
+        self.names = names
         for name in names:
             if name not in COLUMNS:
-                raise self.error(f"unknown column {name!r}; known are {', '.join(COLUMNS)}")
+                raise self.error(f"unknown column {name!r}; known are {', '.join(COLUMNS)}",
+                                 self.column(name))
         for name in COLUMNS:
-            if names.count(name) != 1:
+            if names.count(name) != 1 and (name not in OPTIONAL or name in names):
                 raise self.error(f"column {name!r} stands {names.count(name)} times; write it once")
         return names
+
+    def column(self, name: str) -> int | None:
+        """Where the cell of a column begins in the present line, 1-based in characters.
+
+        None where a cell is quoted, so that tabs do not tell the cells apart.
+        """
+        cells = self.text.split("\t")
+        if '"' in self.text or len(cells) != len(self.names):
+            return None
+        return 1 + sum(len(cell) + 1 for cell in cells[:self.names.index(name)])
 
     def row(self, columns: list[str], cells: list[str]) -> dict[str, str]:
         if len(cells) != len(columns):
@@ -207,10 +244,11 @@ class _Reader:
         return dict(zip(columns, cells, strict=True))
 
     def mapping(self, row: dict[str, str]) -> Mapping:
+        self.date(row)
         literal = self.flag(row, "object_type", "rdfs literal")
         if literal and (row["object_id"] or not row["object_label"]):
             raise self.error("an identifier that is a literal stands in object_label; write it "
-                             "there and leave object_id empty")
+                             "there and leave object_id empty", self.column("object_id"))
         target = None if literal else self.iri(row, "object_id")
         return Mapping(
             subject=self.iri(row, "subject_id"),
@@ -224,12 +262,20 @@ class _Reader:
             source=self.iri(row, "object_source") if row["object_source"] else None,
             justification=self.iri(row, "mapping_justification"),
             comment=row["comment"],
+            line=self.line,
         )
+
+    def date(self, row: dict[str, str]) -> None:
+        text = row.get("mapping_date", "")
+        if text and not _is_date(text):
+            raise self.error(f"mapping_date {text!r} is no date; write it as 2026-01-31",
+                             self.column("mapping_date"))
 
     def flag(self, row: dict[str, str], column: str, allowed: str) -> bool:
         """Whether the cell holds the one value allowed; it may also be empty."""
         if row[column] not in ("", allowed):
-            raise self.error(f"{column} {row[column]!r}; leave it empty or write {allowed!r}")
+            raise self.error(f"{column} {row[column]!r}; leave it empty or write {allowed!r}",
+                             self.column(column))
         return bool(row[column])
 
     def iri(self, row: dict[str, str], column: str) -> str:
@@ -237,7 +283,8 @@ class _Reader:
         iri = expand(row[column], self.prefixes)
         if iri is None:
             raise self.error(f"{column} {row[column]!r} has no known prefix; write a CURIE and "
-                             "declare its prefix under `#curie_map:`")
+                             "declare its prefix under `#curie_map:`", self.column(column))
         if _NOT_IN_IRI.search(iri):
-            raise self.error(f"{column} {row[column]!r} holds a character that no IRI may hold")
+            raise self.error(f"{column} {row[column]!r} holds a character that no IRI may hold",
+                             self.column(column))
         return iri

@@ -16,12 +16,16 @@ from rdflib import Variable
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from aikg import files
+from aikg.catalog import OUTSIDE
 from aikg.groups import Group, bare, is_text, nodes, variables
 from aikg.inspection import Case, Finding, Hit, Rule, Text, read_case, read_terms
 from aikg.names import AIKG, GRAPH, RDF, RDFS, expand
-from aikg.query import SLOT
+from aikg.query import FEDERATED, SLOT
 
 __all__ = ["Finding", "lint"]
+
+SERVICES = {"https://query.wikidata.org/sparql", "https://dbpedia.org/sparql"}
+"""The endpoints that a federated query may name."""
 
 
 def lint(path: str, ontology: str | None = None) -> list[Finding]:
@@ -61,8 +65,11 @@ def _slot_lines(case: Text) -> Iterator[Hit]:
 
 
 def _outside(case: Text) -> Iterator[Hit]:
+    federated = isinstance(case, Case) and FEDERATED in case.query.tags
     for match in re.finditer(r"(?i)(?<![?$:\w])(SERVICE|FROM|LOAD|INSERT|DELETE|CLEAR|DROP|CREATE)"
                              r"(?![:\w])", case.code):
+        if federated and match[1].upper() == "SERVICE":
+            continue
         yield rf"(?<![?$:\w]){match[1]}\b", f"{match[1].upper()} reaches outside the graph"
 
 
@@ -216,12 +223,34 @@ def _slot_targets(case: Case) -> Iterator[Hit]:
 
 
 def _graphs(case: Case) -> Iterator[Hit]:
-    used = {case.iri(node.term) for node in nodes(case.tree) if node.name == "GraphGraphPattern"}
+    used = {GRAPH + OUTSIDE if _is_snapshot(case, node.term) else case.iri(node.term)
+            for node in nodes(case.tree) if node.name == "GraphGraphPattern"}
     named = {GRAPH + name for name in case.query.graphs}
     if used - named:
         yield r"(?i)(?<![?$:\w])graph\b(?!:)", "GRAPH reads what the header does not name"
     if named - used:
         yield r"#\+\s+graphs:", "the header names a graph that is not read"
+
+
+def _is_snapshot(case: Case, term: Any) -> bool:
+    """Whether a graph is any snapshot: a variable that a filter holds to their names."""
+    held = rf'STRSTARTS\(STR\(\?{term}\), "{re.escape(GRAPH + OUTSIDE)}/"\)'
+    return isinstance(term, Variable) and bool(re.search(held, case.text))
+
+
+def _federated(case: Case) -> Iterator[Hit]:
+    """A query that asks servers outside says so, names them, and is matched by no question."""
+    services = [node.term for node in nodes(case.tree) if node.name == "ServiceGraphPattern"]
+    tagged = FEDERATED in case.query.tags
+    if tagged and not services:
+        yield r"#\+ tags:", "it is tagged federated, and has no SERVICE"
+    if tagged != (os.path.basename(os.path.dirname(case.file)) == FEDERATED):
+        yield r"#\+ tags:", "the tag federated and the folder federated belong together"
+    if tagged and case.query.phrasings:
+        yield r"#\+\s+ask:", "a question would reach servers outside"
+    for term in services if tagged else ():
+        if case.iri(term) not in SERVICES:
+            yield r"(?i)\bservice\b", "SERVICE must name Wikidata's or DBpedia's endpoint"
 
 
 def _evidence(case: Case) -> Iterator[Hit]:
@@ -271,6 +300,8 @@ RULES: tuple[Rule[Case], ...] = (
     ("slot-predicate", "name the predicates in the query", _slot_predicates),
     ("slot-bound", "give the result another name", _slot_targets),
     ("graph", "list under `graphs` what GRAPH reads, by constant names, and no more", _graphs),
+    ("federated", "keep such a query apart: folder and tag `federated`, a SERVICE, no phrasing",
+     _federated),
     ("evidence", "add it to SELECT", _evidence),
     ("columns", "list under `columns` what is shown, all of it in SELECT", _columns),
 )

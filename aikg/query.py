@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from aikg.errors import QueryError, UnknownSlot
+from aikg.errors import QueryError, UnknownSlot, UsageError
 
 ESCAPED_U = re.compile(r"(?<!\\)((?:\\\\)+)([uU])")
 """A u behind escaped backslashes."""
+FEDERATED = "federated"
+"""The tag of a query that asks servers outside, by SERVICE; it runs only when told to."""
 SLOT = re.compile(r"VALUES \?(\w+) \{ UNDEF \}")
 
 
@@ -83,7 +85,13 @@ class Query(NamedTuple):
         return self.bind_any(values)
 
     def bind_any(self, values: Mapping[str, Sequence[NamedNode | Literal]]) -> str:
-        """The SPARQL with its slots filled as far as there are values, required ones or not."""
+        """The SPARQL with its slots filled as far as there are values, required ones or not.
+
+        Raises UsageError for a query that asks servers outside: aikg.federation asks them first,
+        and makes one of it that does not. So no engine of ours ever follows a stored SERVICE.
+        """
+        if FEDERATED in self.tags:
+            raise UsageError(f"{self.name} asks servers outside: `aikg run {self.name} --online`")
         return SLOT.sub(lambda match: _fill(match[1], values.get(match[1], ())), self.text)
 
 

@@ -13,6 +13,7 @@ import click
 
 from aikg.answer import Answer
 from aikg.errors import AikgError, NoAnswer, UnknownFormat, UsageError
+from aikg.files import replace_file
 from aikg.graph import Graph, open_graph
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "xml", "md", "ttl")
@@ -223,23 +224,9 @@ def write_file(path: str, data: bytes) -> None:
             with open(path, "wb") as file:
                 file.write(data)
         else:
-            _replace(os.path.realpath(path), data)
+            replace_file(os.path.realpath(path), data)
     except OSError as error:
         raise AikgError(f"cannot write {path}: {error.strerror or error}") from error
-
-
-def _replace(path: str, data: bytes) -> None:
-    draft = os.path.join(os.path.dirname(path), f".aikg-{os.getpid()}.tmp")
-    try:
-        with open(draft, "wb") as file:
-            file.write(data)
-        if os.path.exists(path):
-            os.chmod(draft, os.stat(path).st_mode & 0o7777)
-        os.replace(draft, path)
-    except BaseException:  # Ctrl-C too leaves nothing behind
-        with suppress(OSError):
-            os.unlink(draft)
-        raise
 
 
 def say(text: str | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -18,6 +20,28 @@ settings.load_profile("aikg")
 def graph() -> aikg.Graph:
     """The graph of the authored files as they are, on the embedded engine."""
     return aikg.open()
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's cache for one test; not there yet."""
+    monkeypatch.setenv("AIKG_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands do not really wait before they ask a server again."""
+    from aikg import patience
+
+    made = patience.patient
+
+    def patient(*arguments: Any) -> patience.Patient:
+        asked = made(*arguments)
+        asked.sleep = lambda seconds: None
+        return asked
+
+    monkeypatch.setattr(patience, "patient", patient)
 
 
 @pytest.fixture

@@ -9,8 +9,15 @@ import pytest
 import aikg
 from aikg.example import example
 from aikg.graph import Graph
+from tests.wikidata import graph_with_snapshot
 
-NAMES = sorted(aikg.open().catalog.content["queries"])
+CATALOG = aikg.open().catalog
+NAMES = sorted(CATALOG.queries)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return graph_with_snapshot()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -37,3 +44,15 @@ def test_the_commonest_value_is_taken(graph: Graph) -> None:
     assert {companies.count(name) for name in set(companies)} != {1}
     commonest = max(companies, key=companies.count)
     assert example(query, graph) == f"aikg run investors --company {commonest}"
+
+
+def test_no_server_outside_is_asked_for_an_example(graph: Graph) -> None:
+    federated = CATALOG.federated
+    assert federated
+    assert [example(query, graph) for query in federated.values()] == [
+        f"aikg run {name} --online" for name in federated]
+
+
+def test_without_a_snapshot_an_example_has_no_value() -> None:
+    assert example(CATALOG.query("outside-facts"), aikg.open()) in (
+        "aikg run outside-facts", "aikg run outside-facts --entity OpenAI")

@@ -19,6 +19,7 @@ CASES = (
     ("slot-line", 11, "slot-line"),
     ("outside-from", 12, "outside"),
     ("outside-service", 15, "outside"),
+    ("federated", 2, "federated"),
     ("outside-update", 7, "outside syntax"),
     ("select-star", 8, "select-star"),
     ("order-missing", 11, "order"),
@@ -100,3 +101,31 @@ def test_checks_are_left_out_and_words_in_texts_are_no_keywords(tmp_path: Path) 
 def test_a_file_that_is_not_utf_8_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "bad.rq").write_bytes((BAD / "good.rq").read_bytes() + b"# \xff\n")
     assert [finding.rule for finding in found(tmp_path)] == ["header"]
+
+
+@pytest.mark.parametrize(("old", "new", "line"), [
+    ("", "", None),
+    ("https://query.wikidata.org/sparql", "http://example.org/sparql", 10),
+    ("#+   columns", "#+   ask:\n#+     - \"who owns what out there\"\n#+   columns", 4),
+    ("SERVICE <https://query.wikidata.org/sparql> { ?owner aikg:owns ?asset }",
+     "?owner aikg:owns ?asset .", 2),
+    ("#+ tags: [federated]\n", "", 9),
+])
+def test_a_query_that_asks_servers_outside(
+    old: str, new: str, line: int | None, tmp_path: Path,
+) -> None:
+    (tmp_path / "federated").mkdir()
+    path = tmp_path / "federated" / "asked.rq"
+    text = (BAD / "federated.rq").read_text(encoding="utf-8")
+    path.write_text(text.replace(old, new) if old else text, encoding="utf-8")
+    wanted = {None: set(), 9: {("outside", 9), ("federated", 1)}}.get(line, {("federated", line)})
+    assert {(finding.rule, finding.line) for finding in found(path)} == wanted
+
+
+def test_a_snapshot_is_held_to_its_name(tmp_path: Path) -> None:
+    text = (Path(files.root()) / "queries/outside/outside-facts.rq").read_text(encoding="utf-8")
+    path = tmp_path / "outside-facts.rq"
+    path.write_text(text, encoding="utf-8")
+    assert found(path) == []
+    path.write_text(text.replace("/graph/outside/", "/graph/"), encoding="utf-8")
+    assert {finding.rule for finding in found(path)} == {"graph"}
