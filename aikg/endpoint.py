@@ -23,11 +23,11 @@ from SPARQLWrapper import GET, JSON, POST, SPARQLWrapper
 
 from aikg import __version__, dialect
 from aikg.errors import EndpointError, StoreError
-from aikg.transport import Courier
 from aikg.form import form_of, names_dataset, projected
 from aikg.names import GRAPH, MAIN_GRAPH
 from aikg.reply import Reply
 from aikg.store import Result, Solutions
+from aikg.transport import Courier
 
 AGENT = f"aikg/{__version__} (https://w3id.org/aikg)"
 TIMEOUT = 60.0

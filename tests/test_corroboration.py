@@ -1,4 +1,4 @@
-"""Comparison: each state, from a claim and a statement that lead to it."""
+"""Corroboration: each state, from a claim and a statement that lead to it."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from aikg import reply as replies
 from aikg.errors import EndpointError
 from aikg.reply import plain
 from tests.loopback import reply, serving
-from tests.test_exchange import send
+from tests.test_transport import send
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ from urllib.request import Request
 import pytest
 
 from aikg.errors import EndpointError, UsageError
-from aikg.transport import Courier, check_url
 from aikg.reply import Reply
+from aikg.transport import Courier, check_url
 from tests.loopback import Request as Received
 from tests.loopback import Server, reply, serving
 
