@@ -223,6 +223,8 @@ def same_sense(stored: Stored, asked: Phrasing) -> bool:
     limits = asked.limits if asked.asks == YES_NO else asked.limits - UNLIMITED
     if not limits - GOES <= stored.limits or (asked.limits | stored.limits) >= GOES:
         return False
+    if asked.asks == YES_NO and stored.limits & GOES:
+        return False
     clear = not asked.pronouns or (
         asked.pronouns <= stored.pronouns and stored.asks == asked.asks)
     return clear or any(
