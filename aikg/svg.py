@@ -44,7 +44,7 @@ MEANING: Mapping[str, str] = {
     "money": "money", "compute": "compute and other supplies", "rivalry": "rivalry",
     "other": "other relations", FIRM: "stated or evaluated", DERIVED: "inferred",
     WEAK: "hedged, conditional, of a group, denied"}
-FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "static")
 
 
 def document(picture: Picture) -> str:
