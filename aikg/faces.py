@@ -8,7 +8,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from aikg.errors import UnknownFormat, UsageError
+from aikg.errors import AikgError, UnknownFormat, UsageError
 from aikg.graph import Graph
 from aikg.picture import MOST, Picture
 from aikg.picture import draw as drawn
@@ -81,3 +81,23 @@ def _text(picture: Picture) -> str:
         raise UnknownFormat(f"no picture is written as {chosen}: choose {' or '.join(DRAWINGS)}",
                             DRAWINGS)
     return {"svg": picture.svg, "mermaid": picture.mermaid, "dot": picture.dot}[chosen]()
+
+
+@click.command()
+@click.option("--allow-sparql", is_flag=True,
+              help="Offer ad-hoc SPARQL too, within the limits of `aikg sparql`.")
+@click.pass_context
+def mcp(context: click.Context, allow_sparql: bool) -> int:
+    """Serve tools to an agent by the Model Context Protocol, over stdin and stdout.
+
+    The tools ask, list and run stored queries, show a thing, and prove a fact; each result carries
+    its evidence. It ends when stdin does.
+
+    Example: aikg mcp
+    """
+    try:
+        from aikg.agent import serve
+    except ImportError as error:
+        raise AikgError("agents are served with mcp: pip install 'aikg[mcp]'") from error
+    serve(graph_of(context), allow_sparql)
+    return 0
