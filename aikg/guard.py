@@ -52,8 +52,8 @@ def run_guarded(work: Callable[[], bytes], timeout: float, memory: int | None = 
     if not guard_available():
         raise StoreError("this system cannot put limits on a query: that takes Linux with /proc")
     deadline = time.monotonic() + timeout
-    # Ctrl-C waits while there is a child that no `finally` knows yet.
-    interrupts = (signal.SIGINT, signal.SIGTERM)
+    # Ctrl-C, or whatever else ends it, waits while there is a child that no `finally` knows yet.
+    interrupts = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, interrupts)
     try:
         pid, reader = _fork(work, math.ceil(timeout), memory)

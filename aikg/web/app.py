@@ -1,8 +1,9 @@
 """The application: the route table, and what holds for every reply. Starlette stands behind it.
 
-A route is a line in ROUTES: a path, its handler, and the methods beside GET and HEAD. A handler takes
-the Site and the Call, returns a Reply or raises a Problem or an error of ours, and runs in a thread
-of its own, one at a time; one that waits for something else is a coroutine.
+A route is a line in ROUTES: a path, its handler, and the methods beside GET and HEAD. A handler
+takes the Site and the Call, returns a Reply or raises a Problem or an error of ours. It runs in a
+thread beside the event loop, one at a time, and what it says to a GET is kept: the graph does not
+change while it is served. One that waits for something else is a coroutine, and is not kept.
 """
 
 from __future__ import annotations
@@ -28,9 +29,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from aikg.errors import AikgError
 from aikg.terminal import say
 from aikg.web import pages
+from aikg.web.description import examples, void
+from aikg.web.extension import properties
+from aikg.web.openapi import openapi
+from aikg.web.reconcile import preview, reconcile, suggest
 from aikg.web.exchange import Call, Problem, Reply, problem_reply, refuse
+from aikg.web.memory import Memory
 from aikg.web.negotiation import HTML, PLAIN, Form
+from aikg.web.protocol import sparql
+from aikg.web.resource import resource, search, whole_graph
 from aikg.web.site import Site
+from aikg.web.stored import ask, queries, query
 from aikg.web.view import Links
 
 Handler = Callable[[Site, Call], Reply] | Callable[[Site, Call], Awaitable[Reply]]
@@ -49,6 +58,8 @@ CORS = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "Link, ETag, Content-Location, Retry-After",
 }
+KEPT = 32 << 20
+"""Bytes of replies that are kept."""
 CLOSE = {"connection": "close"}
 """For a reply before the whole body was read: what is left of it is no next request."""
 PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
@@ -87,6 +98,31 @@ def ping(site: Site, call: Call) -> Reply:
 
 ROUTES = (
     Entry("/", home),
+    Entry("/ask", ask),
+    Entry("/ask.{suffix}", ask),
+    Entry("/query", queries),
+    Entry("/query.{suffix}", queries),
+    Entry("/query/{name}", query),
+    Entry("/search", search),
+    Entry("/search.{suffix}", search),
+    Entry("/sparql", sparql, ("POST",)),
+    Entry("/reconcile", reconcile, ("POST",)),
+    Entry("/reconcile/suggest/{kind}", suggest),
+    Entry("/reconcile/properties", properties),
+    Entry("/reconcile/preview", preview),
+    Entry("/openapi.json", openapi),
+    Entry("/thing/{name}", resource),
+    Entry("/claim/{name}", resource),
+    Entry("/source/{name}", resource),
+    Entry("/source/{name}/{passage}", resource),
+    Entry("/ontology", resource),
+    Entry("/ontology.{suffix}", resource),
+    Entry("/ontology/{name}", resource),
+    Entry("/module/{name}", resource),
+    Entry("/align/{name}", resource),
+    Entry("/graph/{name}", whole_graph),
+    Entry("/.well-known/void", void),
+    Entry("/.well-known/sparql-examples", examples),
     Entry("/static/{name}", static),
     Entry("/-/ping", ping),
 )
@@ -100,8 +136,9 @@ def page(text: str) -> Reply:
 def make_app(site: Site) -> Starlette:
     """The application that serves a site."""
     lane = ThreadPoolExecutor(1, "graph")
-    routes = [Route(entry.path, _Endpoint(site, entry, lane)) for entry in ROUTES]
-    unknown = _Endpoint(site, Entry("", _unknown), lane)
+    memory = Memory(KEPT)
+    routes = [Route(entry.path, _Endpoint(site, entry, lane, memory)) for entry in ROUTES]
+    unknown = _Endpoint(site, Entry("", _unknown), lane, memory)
     return Starlette(routes=[*routes, Route("/{rest:path}", unknown)],
                      middleware=[Middleware(_Slashless)])
 
@@ -125,8 +162,11 @@ class _Slashless:
 class _Endpoint:
     """The ASGI application of one route."""
 
-    def __init__(self, site: Site, entry: Entry, lane: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, site: Site, entry: Entry, lane: ThreadPoolExecutor, memory: Memory,
+    ) -> None:
         self.site = site
+        self.memory = memory
         self.entry = entry
         self.lane = lane
         self.allow = ", ".join(("GET", "HEAD", "OPTIONS", *entry.more))
@@ -153,12 +193,7 @@ class _Endpoint:
                                f"it takes {self.allow}", {"allow": self.allow})
         call = await self._call(request, accept)
         try:
-            handler: Any = self.entry.handler
-            if iscoroutinefunction(handler):
-                found: Reply = await handler(self.site, call)
-                return found
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self.lane, handler, self.site, call)
+            return await self._handled(call)
         except AikgError as error:
             refuse(error)
         except (Problem, ClientDisconnect):
@@ -168,6 +203,20 @@ class _Endpoint:
                 traceback.print_exc()
             say(f"Error: {request.method} {call.path[:200]}: {type(error).__name__}: {error}")
             raise Problem(500, "this server made a mistake") from error
+
+    async def _handled(self, call: Call) -> Reply:
+        handler: Any = self.entry.handler
+        if iscoroutinefunction(handler):
+            found: Reply = await handler(self.site, call)
+            return found
+        key = (call.path, call.query, call.accept, call.base, call.prefix)
+        kept = self.memory.get(key)
+        if kept is None or call.body:
+            loop = asyncio.get_running_loop()
+            kept = await loop.run_in_executor(self.lane, handler, self.site, call)
+            if not call.body:
+                self.memory.put(key, kept)
+        return kept
 
     async def _call(self, request: Request, accept: str | None) -> Call:
         address = len(request.scope.get("raw_path", b"")) + len(request.scope["query_string"])

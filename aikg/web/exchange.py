@@ -35,7 +35,7 @@ TITLES = {
 
 
 class Problem(Exception):
-    """What went wrong, for the client: sent as problem details (RFC 9457), a line of text or a page."""
+    """What went wrong, for the client: as problem details (RFC 9457), as text or as a page."""
 
     def __init__(
         self, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any,
@@ -74,7 +74,7 @@ class Call:
     method: str = "GET"
     accept: str | None = None
     base: str = "http://127.0.0.1:8000"
-    """Scheme, host and prefix by which the client reaches this server, without a slash at its end."""
+    """Scheme, host and prefix by which the client reaches this server; no slash at its end."""
     prefix: str = ""
     """The path under which a proxy shows this server."""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Call:
         return fields(self.query)
 
     def one(self, name: str) -> str | None:
-        """The value of a parameter; None where it is not given. Raises Problem where it is twice."""
+        """The value of a parameter; None where it is not given. Raises Problem for two."""
         return only(self.parameters, name)
 
     def wants(self, forms: Sequence[Form], suffix: str = "") -> Form:
@@ -162,7 +162,7 @@ def refuse(error: AikgError, status: int | None = None) -> NoReturn:
 
 
 def problem_reply(problem: Problem, accept: str | None, html: Reply | None = None) -> Reply:
-    """A problem as the client wants it: JSON, a line of text, or the page `html`, if there is one."""
+    """A problem as the client wants it: JSON, text, or the page `html` if there is one."""
     forms = (PROBLEM, PLAIN, html.form) if html else (PROBLEM, PLAIN)
     form = choose(accept, forms) or PROBLEM
     if html and form == html.form:

@@ -1,8 +1,7 @@
-"""The server: the socket, the connections, and the command `aikg serve`. uvicorn stands behind it."""
+"""The command `aikg serve`: its limits, its socket, its helpers, and how it ends."""
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import socket
 import sys
@@ -10,22 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from aikg.errors import AikgError, UsageError
+from aikg.graph import Graph
+from aikg.guard import guard_available
 from aikg.terminal import graph_of, say
+from aikg.warden import Warden
 
-HEAD_SECONDS = 10.0
-"""How long the head of a request may take to arrive."""
-SEND_SECONDS = 20.0
-"""How long a client may leave what is sent to it unread."""
-IDLE_SECONDS = 5
-"""How long a connection may stay open between two requests."""
-CONNECTIONS = 256
-"""Connections at once; more are closed at once."""
-HEAD_BYTES = 32_768
+if TYPE_CHECKING:
+    from aikg.web.site import Site
+
+BACKLOG = 128
+"""Connections that wait to be accepted."""
 
 
 @click.command()
@@ -59,19 +57,34 @@ def serve(
         raise UsageError("--limit takes a number of seconds above 0")
     trusted = tuple(map(_network, proxies))
     graph = graph_of(context)
-    listening = _listen(host, port)
+    warden = _warden(graph, concurrency, limit)
     try:
         from aikg.web.site import Limits, Site
 
-        site = Site(graph, Limits(limit, rows, body, concurrency), proxies=trusted)
+        site = Site(graph, Limits(limit, rows, body, concurrency), warden, trusted)
+        with _listen(host, port) as listening, _terminable():
+            name, number = listening.getsockname()[:2]
+            shown = f"[{name}]" if ":" in name else name
+            say(f"aikg serves http://{shown}:{number}/ (Ctrl-C ends it)")
+            _run(site, listening)
     except ImportError as error:
         raise AikgError("the server needs more libraries: pip install 'aikg[serve]'") from error
-    with listening, _terminable():
-        name, number = listening.getsockname()[:2]
-        shown = f"[{name}]" if ":" in name else name
-        say(f"aikg serves http://{shown}:{number}/ (Ctrl-C ends it)")
-        _run(site, listening)
+    finally:
+        if warden:
+            warden.close()
     return 0
+
+
+def _warden(graph: Graph, count: int, seconds: float) -> Warden | None:
+    """The helpers, forked before anything here has threads; None where there can be none."""
+    if not guard_available():
+        say("ad-hoc SPARQL is refused: this system cannot put limits on it")
+        return None
+    from aikg.web.adhoc import Dataset, Job
+
+    dataset = Dataset(graph.built)
+    dataset.work(Job("ASK {}", "text/csv", None, 1).written())  # the child can import nothing
+    return Warden(dataset.work, count, seconds)
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:
@@ -85,7 +98,7 @@ def _listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises AikgError where there can be none."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=CONNECTIONS)
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise AikgError(f"cannot listen on {host}, port {port}: {error.strerror}") from error
 
@@ -105,61 +118,9 @@ def _terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _run(site: Any, listening: socket.socket) -> None:
+def _run(site: Site, listening: socket.socket) -> None:
     """Serve until a signal comes."""
-    import uvicorn
-    from uvicorn.protocols.http.h11_impl import H11Protocol
-
     from aikg.web.app import make_app
+    from aikg.web.connection import serve_on
 
-    class Connection(H11Protocol):
-        """A connection that waits for a slow client only so long."""
-
-        waiting: asyncio.TimerHandle | None = None
-        unread: asyncio.TimerHandle | None = None
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            if len(self.connections) > CONNECTIONS:
-                transport.abort()
-            self._wait()
-
-        def data_received(self, data: bytes) -> None:
-            super().data_received(data)
-            self._wait()
-
-        def _wait(self) -> None:
-            """Close the connection if the head that is awaited does not come in time."""
-            idle = self.cycle is None or self.cycle.response_complete
-            if not idle and self.waiting:
-                self.waiting.cancel()
-                self.waiting = None
-            elif idle and not self.waiting:
-                self.waiting = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
-
-        def pause_writing(self) -> None:
-            super().pause_writing()
-            self.unread = self.loop.call_later(SEND_SECONDS, self.transport.abort)
-
-        def resume_writing(self) -> None:
-            super().resume_writing()
-            if self.unread:
-                self.unread.cancel()
-
-        def timeout_keep_alive_handler(self) -> None:
-            super().timeout_keep_alive_handler()
-            # What is left to send to a client that reads nothing would keep it open for ever.
-            self.loop.call_later(SEND_SECONDS, self.transport.abort)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            super().connection_lost(exc)
-            for timer in (self.waiting, self.unread):
-                if timer:
-                    timer.cancel()
-
-    config = uvicorn.Config(
-        make_app(site), http=Connection, loop="asyncio", ws="none", lifespan="off",
-        log_config=None, log_level="critical", access_log=False, proxy_headers=False,
-        server_header=False, timeout_keep_alive=IDLE_SECONDS, timeout_graceful_shutdown=2,
-        h11_max_incomplete_event_size=HEAD_BYTES)
-    uvicorn.Server(config).run(sockets=[listening])
+    serve_on(listening, make_app(site))
