@@ -81,6 +81,11 @@ def home(site: Site, call: Call) -> Reply:
     return page(pages.home(site.graph, site.view, Links(call.prefix)))
 
 
+def about(site: Site, call: Call) -> Reply:
+    """What the graph is, and what the grades mean."""
+    return page(pages.about(site.graph, site.view, Links(call.prefix)))
+
+
 def static(site: Site, call: Call) -> Reply:
     """A file that pages refer to."""
     name = call.names["name"]
@@ -98,6 +103,7 @@ def ping(site: Site, call: Call) -> Reply:
 
 ROUTES = (
     Entry("/", home),
+    Entry("/about", about),
     Entry("/ask", ask),
     Entry("/ask.{suffix}", ask),
     Entry("/query", queries),

@@ -9,30 +9,53 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
 
 from aikg.answer import Answer
 from aikg.card import card_of
+from aikg.errors import AikgError
+from aikg.evidence import grade_of
 from aikg.graph import Graph
+from aikg.names import compact, expand
+from aikg.passage import passages_of
+from aikg.picture import draw
 from aikg.query import Query
+from aikg.web import contents
 from aikg.web.adhoc import Outcome
 from aikg.web.exchange import Problem
+from aikg.web.grades import MEANINGS
 from aikg.web.search import Match
 from aikg.web.site import Limits, served
 from aikg.web.view import Links, View
 
+EXAMPLES = ("who supplies OpenAI's compute", "who backs two rivals",
+            "does Google need outside capital", "what risks does OpenAI face",
+            "how does Anthropic differ from OpenAI", "who are OpenAI's competitors")
+"""Questions that the front page offers; a test asks each."""
+COMMON: Mapping[str, Any] = {
+    "meanings": MEANINGS, "grade_of": grade_of, "compact": compact, "expand": expand}
+"""What every template may use."""
+
 
 def home(graph: Graph, view: View, links: Links) -> str:
-    """The front page."""
-    return view.page("home.html", links, queries=served(graph))
+    """The front page: a question to ask, what the graph knows, the stored questions by topic."""
+    return _page(view, "home.html", links, topics=topics(graph), examples=EXAMPLES,
+                 counts=contents.counts(graph))
+
+
+def about(graph: Graph, view: View, links: Links) -> str:
+    """What the graph is, and what the grades mean."""
+    return _page(view, "about.html", links, counts=contents.counts(graph))
 
 
 def queries(graph: Graph, view: View, links: Links) -> str:
-    """The list of the stored queries."""
-    return view.page("queries.html", links, queries=served(graph))
+    """The list of the stored queries, by topic."""
+    return _page(view, "queries.html", links, topics=topics(graph))
 
 
 def query(
-    view: View, links: Links, query: Query, values: Mapping[str, Sequence[str]],
+    graph: Graph, view: View, links: Links, query: Query, values: Mapping[str, Sequence[str]],
     choices: Mapping[str, Sequence[str]], answer: Answer | None = None, following: str = "",
 ) -> str:
     """One stored query: the form, and under it the answer to what was filled in.
@@ -40,8 +63,10 @@ def query(
     `values` are the texts given for each slot, `choices` those that it may take; `answer` is None
     where a required slot is empty; `following` is the address of the next rows, if there are any.
     """
-    return view.page("query.html", links, query=query, values=values, choices=choices,
-                     answer=answer, following=following)
+    given = urlencode([(slot, text) for slot, texts in values.items() for text in texts])
+    return _page(view, "query.html", links, query=query, values=values, choices=choices,
+                 answer=answer, following=following, given=f"?{given}" if given else "",
+                 picture=_picture(answer, graph, links) if answer and answer.rows else "")
 
 
 def ask(
@@ -51,23 +76,44 @@ def ask(
     """The answer to a question in words, or why it was not understood."""
     near = [query for query in served(graph)
             if problem and query.summary in problem.more.get("candidates", ())]
-    return view.page("ask.html", links, question=question, answer=answer, problem=problem,
-                     near=near)
+    understood = _understood(answer, graph, links) if answer and answer.query else None
+    picture = _picture(answer, graph, links) if answer and answer.rows else ""
+    return _page(view, "ask.html", links, question=question, answer=answer, problem=problem,
+                 near=near, understood=understood, examples=EXAMPLES, picture=picture)
 
 
-def search(view: View, links: Links, text: str, found: Sequence[Match]) -> str:
-    """What bears a name like the text."""
-    return view.page("search.html", links, text=text, found=found)
+def search(graph: Graph, view: View, links: Links, text: str, found: Sequence[Match]) -> str:
+    """What bears a name like the text; all things, where there is no text."""
+    names = [graph.lexicon.label(curie) for curie in contents.things(graph.lexicon)]
+    return _page(view, "search.html", links, text=text, found=found, names=names,
+                 label=graph.lexicon.label, kinds=graph.lexicon.kinds,
+                 index={} if text else contents.index(graph.lexicon))
 
 
 def resource(graph: Graph, view: View, links: Links, iri: str) -> str:
     """All that is known of one thing, claim, source, passage or term."""
-    return view.page("resource.html", links, card=card_of(iri, graph))
+    card = card_of(iri, graph)
+    kind = contents.kind_of(iri, graph.lexicon)
+    more: dict[str, Any] = {
+        "told": contents.told(card, graph.lexicon), "claims": contents.by_modality(card),
+        "said": contents.said(card)}
+    if kind in ("thing", "term", "claim"):
+        more["picture"] = _picture(iri, graph, links)
+    if kind == "claim":
+        modality = more["said"]["modality"][0].value
+        more["modality"] = contents.definition(modality, graph)
+    if kind == "passage":
+        more["before"], more["after"] = contents.beside(iri, graph)
+    if kind == "source":
+        passages = passages_of(iri, graph.engine)
+        more |= {"passages": passages, "resting": contents.resting(iri, graph),
+                 "coverage": contents.by_kind(passages)}
+    return _page(view, f"{kind}.html", links, card=card, label=_label(graph, card.labels), **more)
 
 
 def preview(graph: Graph, view: View, links: Links, iri: str) -> str:
     """A thing in a few lines, to be shown within the page of another program."""
-    return view.page("preview.html", links, card=card_of(iri, graph))
+    return _page(view, "preview.html", links, card=card_of(iri, graph))
 
 
 def sparql(
@@ -80,10 +126,51 @@ def sparql(
     """
     table = json.loads(outcome.body) if outcome and outcome.kind != "graph" else None
     turtle = outcome.body.decode() if outcome and outcome.kind == "graph" else None
-    return view.page("sparql.html", links, limits=limits, text=text, outcome=outcome, table=table,
-                     turtle=turtle, problem=problem)
+    return _page(view, "sparql.html", links, limits=limits, text=text, outcome=outcome, table=table,
+                 turtle=turtle, problem=problem)
 
 
 def problem(view: View, links: Links, problem: Problem) -> str:
     """What went wrong."""
-    return view.page("problem.html", links, problem=problem)
+    return _page(view, "problem.html", links, problem=problem)
+
+
+def topics(graph: Graph) -> dict[str, list[Query]]:
+    """The stored queries that are served, by the folder that they lie in."""
+    found: dict[str, list[Query]] = {}
+    for query in served(graph):
+        found.setdefault(query.file.split("/")[-2], []).append(query)
+    return dict(sorted(found.items()))
+
+
+def _page(view: View, template: str, links: Links, **content: Any) -> str:
+    return view.page(template, links, **COMMON, **content)
+
+
+def _understood(answer: Answer, graph: Graph, links: Links) -> dict[str, Any]:
+    """How a question was understood: the stored query, its slots in words, and its address."""
+    query = graph.catalog.query(answer.query or "")
+    slots = {query.parameter(slot).label: [
+        graph.lexicon.label(text) if "://" in text else text for text in texts]
+        for slot, texts in answer.bindings.items()}
+    given = urlencode([(slot, compact(text)) for slot, texts in answer.bindings.items()
+                       for text in texts])
+    address = links.to(f"/query/{query.name}") + (f"?{given}" if given else "")
+    return {"query": query, "slots": slots, "address": address}
+
+
+def _label(graph: Graph, labels: Mapping[str, str]) -> Any:
+    """A function from an IRI to what people call it."""
+    return lambda iri: labels.get(iri) or graph.lexicon.label(iri)
+
+
+def _picture(what: str | Answer, graph: Graph, links: Links) -> str:
+    """The picture as a part of a page; empty where there is nothing to draw, or no igraph."""
+    from markupsafe import Markup
+
+    from aikg.svg import element
+
+    try:
+        return Markup(element(draw(what, graph), links.of))
+    except AikgError:
+        return ""

@@ -97,7 +97,8 @@ def search(site: Site, call: Call) -> Reply:
     lexicon = site.graph.lexicon
     found = matches(text, names_of(lexicon), lexicon.label)[:SHOWN] if text.strip() else []
     if form == HTML:
-        return Reply(pages.search(site.view, Links(call.prefix), text, found).encode(), HTML)
+        page = pages.search(site.graph, site.view, Links(call.prefix), text, found)
+        return Reply(page.encode(), HTML)
     return json_reply({"query": text, "result": [
         {"iri": match.iri, "label": match.label, "name": match.name,
          "score": match.score} for match in found]})

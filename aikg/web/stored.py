@@ -90,7 +90,7 @@ def _reply(
         others = ", ".join(f'<{_address(call, query, other)}>; rel="alternate"; '
                            f'type="{other.media_type}"' for other in FORMS[:-1])
         headers["link"] = f"{headers['link']}, {others}" if following else others
-        text = pages.query(site.view, Links(call.prefix), query, values,
+        text = pages.query(site.graph, site.view, Links(call.prefix), query, values,
                            choices_of(site.graph, query.name), answer, following)
         return Reply(text.encode(), HTML, headers=headers)
     assert answer is not None

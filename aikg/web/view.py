@@ -27,6 +27,8 @@ class Links:
 
     prefix: str = ""
     """The path under which a proxy shows this server."""
+    live: bool = True
+    """Whether a server answers: files have neither forms nor other formats."""
 
     def to(self, path: str, **parameters: str) -> str:
         """The address of a path of ours, which begins with `/`."""
