@@ -62,7 +62,9 @@ class Warden:
         """Fork `count` helpers.
 
         `work` makes the bytes of a result from those of a job; it must import nothing and open
-        nothing. `seconds` and `memory` (bytes) limit each job. Raises StoreError where this system has no guarded child.
+        nothing. `seconds` and `memory` (bytes) limit each job.
+
+        Raises StoreError where this system has no guarded child.
         """
         if not guard_available():
             raise StoreError("this system cannot put limits on a query: that takes Linux")
