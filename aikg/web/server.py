@@ -72,8 +72,8 @@ def _serve(
         except ImportError as error:
             raise AikgError("the server needs more: pip install 'aikg[serve]'") from error
         site = Site(graph, Limits(*limits), warden, proxies)
-        emit(_address(listening))
         say("serving until Ctrl-C")
+        emit(_address(listening))
         serve_on(listening, make_app(site))
 
 
