@@ -62,7 +62,9 @@ class Warden:
         """Fork `count` helpers.
 
         `work` makes the bytes of a result from those of a job; it must import nothing and open
-        nothing. `seconds` and `memory` (bytes) limit each job. Raises StoreError where this system has no guarded child.
+        nothing. `seconds` and `memory` (bytes) limit each job.
+
+        Raises StoreError where this system has no guarded child.
         """
         if not guard_available():
             raise StoreError("this system cannot put limits on a query: that takes Linux")
@@ -90,15 +92,15 @@ class Warden:
         cancelled the job is ended.
         """
         helper = await self._next()
+        # The helper is free when it has answered, whether or not anyone still wants to know.
         exchange = asyncio.ensure_future(self._exchange(helper, job))
         try:
             reply = await asyncio.shield(exchange)
         except asyncio.CancelledError:
-            os.kill(helper.process, signal.SIGUSR1)
+            exchange.add_done_callback(_forget)
+            with suppress(ProcessLookupError):
+                os.kill(helper.process, signal.SIGUSR1)
             raise
-        finally:
-            # The helper is free when it has answered, whether or not anyone still wants to know.
-            exchange.add_done_callback(lambda done: self._release(helper, done))
         if reply[:1] == DONE:
             return reply[1:]
         raise _error(reply[1:].decode())
@@ -122,9 +124,19 @@ class Warden:
 
     async def _exchange(self, helper: Helper, job: bytes) -> bytes:
         loop = asyncio.get_running_loop()
-        await loop.sock_sendall(helper.channel, len(job).to_bytes(SIZE, "big") + job)
-        size = int.from_bytes(await self._receive(helper, SIZE), "big")
-        return await self._receive(helper, size)
+        try:
+            await loop.sock_sendall(helper.channel, len(job).to_bytes(SIZE, "big") + job)
+            size = int.from_bytes(await self._receive(helper, SIZE), "big")
+            reply = await self._receive(helper, size)
+        except BaseException as error:  # it is gone, or in the midst of a message
+            self.helpers.remove(helper)
+            _end(helper)
+            if isinstance(error, OSError):
+                raise StoreError("the process that ran the query is gone") from error
+            raise
+        if self._free is not None:
+            self._free.put_nowait(helper)
+        return reply
 
     async def _receive(self, helper: Helper, size: int) -> bytes:
         loop = asyncio.get_running_loop()
@@ -133,16 +145,9 @@ class Warden:
         while at < size:
             count = await loop.sock_recv_into(helper.channel, view[at:])
             if not count:
-                raise StoreError("the process that ran the query is gone")
+                raise ConnectionResetError
             at += count
         return bytes(content)
-
-    def _release(self, helper: Helper, done: asyncio.Future[bytes]) -> None:
-        if done.cancelled() or done.exception():  # it is in the midst of a message, or dead
-            self.helpers.remove(helper)
-            _end(helper)
-        elif self._free is not None:
-            self._free.put_nowait(helper)
 
     def close(self) -> None:
         """End all helpers, and what they run."""
@@ -151,6 +156,12 @@ class Warden:
                 os.kill(helper.process, signal.SIGTERM)
         while self.helpers:
             _end(self.helpers.pop())
+
+
+def _forget(exchange: asyncio.Future[bytes]) -> None:
+    """Take note of how it ended, or asyncio complains that nobody did."""
+    if not exchange.cancelled():
+        exchange.exception()
 
 
 def _end(helper: Helper) -> None:

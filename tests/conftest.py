@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
 
 import aikg
+from tests.serving import LACKING, REASON, Server, serving
 
 # How long one example takes says more of the machine than of the code.
 settings.register_profile("aikg", deadline=None, derandomize=True, database=None)
@@ -18,6 +19,15 @@ settings.load_profile("aikg")
 def graph() -> aikg.Graph:
     """The graph of the authored files as they are, on the embedded engine."""
     return aikg.open()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A server with a short time limit and few rows, for all tests that do not stop or hurt it."""
+    if LACKING:
+        pytest.skip(REASON)
+    with serving("--limit", "2", "--rows", "500", "--body", "200000") as running:
+        yield running
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ import aikg
 from aikg.built import differing, rebuild
 from aikg.cli import LATER, main
 from aikg.guard import guard_available
-from aikg.terminal import FORMATS
+from aikg.terminal import FORMATS, emit
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLE = ROOT.parent / "shared" / "article" / "article.txt"
@@ -99,6 +99,8 @@ def test_every_help_ends_with_an_example_that_runs(
             pytest.skip("the text of the article is not here")
         shutil.copy(ARTICLE, tmp_path)
         monkeypatch.chdir(tmp_path)
+    if name == "serve":  # tests/test_server.py serves
+        monkeypatch.setattr("aikg.web.server._serve", lambda *_: emit("an address"))
     done = call(*shlex.split(example)[2:])
     if name == "build":
         stale = bool(differing(rebuild()))

@@ -12,7 +12,7 @@ import asyncio
 import os
 import re
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from inspect import iscoroutinefunction
@@ -30,13 +30,13 @@ from aikg.errors import AikgError
 from aikg.terminal import say
 from aikg.web import pages
 from aikg.web.description import examples, void
-from aikg.web.extension import properties
-from aikg.web.openapi import openapi
-from aikg.web.reconcile import preview, reconcile, suggest
 from aikg.web.exchange import Call, Problem, Reply, problem_reply, refuse
+from aikg.web.extension import properties
 from aikg.web.memory import Memory
 from aikg.web.negotiation import HTML, PLAIN, Form
+from aikg.web.openapi import openapi
 from aikg.web.protocol import sparql
+from aikg.web.reconcile import preview, reconcile, suggest
 from aikg.web.resource import resource, search, whole_graph
 from aikg.web.site import Site
 from aikg.web.stored import ask, queries, query
@@ -56,7 +56,8 @@ SECURITY = {
 }
 CORS = {
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "Link, ETag, Content-Location, Retry-After",
+    "access-control-expose-headers":
+        "Link, ETag, Content-Location, Retry-After, X-SPARQL-MaxRows, Aikg-Reason, Aikg-Diagnosis",
 }
 KEPT = 32 << 20
 """Bytes of replies that are kept."""
@@ -199,7 +200,10 @@ class _Endpoint:
                                f"it takes {self.allow}", {"allow": self.allow})
         call = await self._call(request, accept)
         try:
-            return await self._handled(call)
+            handler: Any = self.entry.handler
+            if iscoroutinefunction(handler):
+                return await _attended(request, handler(self.site, call))
+            return await self._remembered(call)
         except AikgError as error:
             refuse(error)
         except (Problem, ClientDisconnect):
@@ -210,19 +214,18 @@ class _Endpoint:
             say(f"Error: {request.method} {call.path[:200]}: {type(error).__name__}: {error}")
             raise Problem(500, "this server made a mistake") from error
 
-    async def _handled(self, call: Call) -> Reply:
-        handler: Any = self.entry.handler
-        if iscoroutinefunction(handler):
-            found: Reply = await handler(self.site, call)
-            return found
+    async def _remembered(self, call: Call) -> Reply:
+        """The reply to a call: as it was before, or made now, beside the event loop."""
         key = (call.path, call.query, call.accept, call.base, call.prefix)
-        kept = self.memory.get(key)
-        if kept is None or call.body:
-            loop = asyncio.get_running_loop()
-            kept = await loop.run_in_executor(self.lane, handler, self.site, call)
-            if not call.body:
-                self.memory.put(key, kept)
-        return kept
+        kept = None if call.body else self.memory.get(key)
+        if kept is not None:
+            return kept
+        handler: Any = self.entry.handler
+        loop = asyncio.get_running_loop()
+        made: Reply = await loop.run_in_executor(self.lane, handler, self.site, call)
+        if not call.body:
+            self.memory.put(key, made)
+        return made
 
     async def _call(self, request: Request, accept: str | None) -> Call:
         address = len(request.scope.get("raw_path", b"")) + len(request.scope["query_string"])
@@ -275,6 +278,26 @@ class _Endpoint:
             headers["content-type"] = reply.form.content_type
             headers["content-length"] = str(len(body))
         return Response(b"" if request.method == "HEAD" else body, status, headers)
+
+
+async def _attended(request: Request, work: Coroutine[Any, Any, Reply]) -> Reply:
+    """The reply; where the client goes away before it is there, the work is ended."""
+    job, gone = asyncio.ensure_future(work), asyncio.ensure_future(_departure(request))
+    try:
+        await asyncio.wait({job, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if job.done():
+            return job.result()
+        raise ClientDisconnect
+    finally:
+        for task in (job, gone):
+            task.cancel()
+        await asyncio.wait({job, gone})
+
+
+async def _departure(request: Request) -> None:
+    """Wait until the client is gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _known(wanted: str, etag: str) -> bool:

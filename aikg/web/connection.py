@@ -27,17 +27,21 @@ HEAD_BYTES = 32_768
 
 
 def serve_on(listening: socket.socket, app: Starlette) -> None:
-    """Serve an application on a socket that listens, until SIGINT or SIGTERM.
+    """Serve an application on a socket that listens, until SIGINT or SIGTERM."""
+    make_server(app).run(sockets=[listening])
 
-    No header says who the client is or by what name it came: the application decides whom to
-    believe.
+
+def make_server(app: Starlette) -> uvicorn.Server:
+    """A server of the application, silent, on connections with time limits.
+
+    uvicorn would believe any proxy on this machine; here the application decides whom to believe.
     """
     config = uvicorn.Config(
         app, http=Connection, loop="asyncio", ws="none", lifespan="off", log_config=None,
         log_level="critical", access_log=False, proxy_headers=False, server_header=False,
         timeout_keep_alive=IDLE_SECONDS, timeout_graceful_shutdown=END_SECONDS,
         h11_max_incomplete_event_size=HEAD_BYTES)
-    uvicorn.Server(config).run(sockets=[listening])
+    return uvicorn.Server(config)
 
 
 class Connection(H11Protocol):

@@ -52,8 +52,8 @@ def limits_in_words(site: Site) -> str:
     """The limits on an ad-hoc query, in a sentence."""
     limits = site.limits
     return (f"A query is stopped after {limits.seconds:g} s and sends at most {limits.rows} rows "
-            f"or triples (the header X-SPARQL-MaxRows says where there were more); a request has at "
-            f"most {limits.body} bytes; {limits.concurrency} queries run at once. Updates and "
+            f"or triples (the header X-SPARQL-MaxRows says where there were more); a request has "
+            f"at most {limits.body} bytes; {limits.concurrency} queries run at once. Updates and "
             "SERVICE are refused.")
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aikg.errors import AikgError, UnknownFormat, UsageError
+from aikg.errors import AikgError, TimeLimit, UnknownFormat, UsageError
 from aikg.warden import Busy
 from aikg.web import pages, results
 from aikg.web.adhoc import BY_TYPE, OFFLINE, Job, Outcome, read_outcome
@@ -166,8 +166,9 @@ def _problem(error: AikgError, text: str) -> Problem:
     message = str(error)
     if isinstance(error, Busy):
         return Problem(503, message, {"retry-after": "1"})
-    if "ended unexpectedly" in message and re.search(r"\bSERVICE\b", text, re.IGNORECASE):
-        return Problem(400, f"{message}: {OFFLINE}")
+    failed = message.startswith(("the query failed", "the engine ended"))
+    if failed and OFFLINE not in message and re.search(r"\bSERVICE\b", text, re.IGNORECASE):
+        message = f"{message}: {OFFLINE}"
     place = PLACE.search(message)
     if place and message.startswith("not SPARQL"):
         line, column = int(place[1]), int(place[2])
@@ -176,8 +177,8 @@ def _problem(error: AikgError, text: str) -> Problem:
     if isinstance(error, UsageError):
         status = 406 if isinstance(error, UnknownFormat) else 403
         return Problem(status, message)
-    wrong = OFFLINE in message or "nested too deeply" in message or "not SPARQL" in message
-    return Problem(400 if wrong else status_of(error), message)
+    own = failed and not isinstance(error, TimeLimit)
+    return Problem(400 if own or "not SPARQL" in message else status_of(error), message)
 
 
 def excerpt(text: str, line: int, column: int) -> str:

@@ -224,4 +224,5 @@ def _suggestion(match: Match, lexicon: Lexicon) -> dict[str, Any]:
 
 
 def _types(curie: str, lexicon: Lexicon) -> list[dict[str, str]]:
-    return [{"id": id_of(kind), "name": lexicon.label(kind)} for kind in lexicon.kinds.get(curie, ())]
+    kinds = lexicon.kinds.get(curie, ())
+    return [{"id": id_of(kind), "name": lexicon.label(kind)} for kind in kinds]

@@ -62,10 +62,10 @@ def resource(site: Site, call: Call) -> Reply:
     thing to the document (Cool URIs for the Semantic Web, section 4.2); else it comes at once.
     """
     path, suffix = _split(call.path)
-    form = call.wants(FORMS, suffix)
     iri = BASE + path[1:]
     if not exists(iri, site.graph):
         raise _unknown(iri, site.graph)
+    form = call.wants(FORMS, suffix)
     place = f"{Links(call.prefix).to(path)}.{form.suffix}"
     if call.base == BASE.rstrip("/") and not suffix:
         return Reply(b"", form, 303, {"location": place})

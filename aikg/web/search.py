@@ -66,7 +66,7 @@ def matches(
 
 def _scored(wanted: str, names: Iterable[str]) -> Iterator[tuple[str, float]]:
     pairs = _pairs(wanted)
-    for name in names:
+    for name in names if wanted else ():  # a text of marks only is none
         score = _score(wanted, pairs, name)
         if score >= LEAST:
             yield name, score

@@ -9,18 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import click
 
 from aikg.errors import AikgError, UsageError
 from aikg.graph import Graph
 from aikg.guard import guard_available
-from aikg.terminal import graph_of, say
+from aikg.terminal import emit, graph_of, say
 from aikg.warden import Warden
-
-if TYPE_CHECKING:
-    from aikg.web.site import Site
 
 BACKLOG = 128
 """Connections that wait to be accepted."""
@@ -51,40 +47,57 @@ def serve(
     Stored queries run as they are. Ad-hoc SPARQL runs within the limits below, in a process that
     can open neither a file nor a connection.
 
+    The address goes to stdout. Needs the extra `serve`.
+
     Example: aikg serve --port 8000
     """
     if not 0 < limit < 86_400:
         raise UsageError("--limit takes a number of seconds above 0")
     trusted = tuple(map(_network, proxies))
-    graph = graph_of(context)
-    warden = _warden(graph, concurrency, limit)
-    try:
-        from aikg.web.site import Limits, Site
-
-        site = Site(graph, Limits(limit, rows, body, concurrency), warden, trusted)
-        with _listen(host, port) as listening, _terminable():
-            name, number = listening.getsockname()[:2]
-            shown = f"[{name}]" if ":" in name else name
-            say(f"aikg serves http://{shown}:{number}/ (Ctrl-C ends it)")
-            _run(site, listening)
-    except ImportError as error:
-        raise AikgError("the server needs more libraries: pip install 'aikg[serve]'") from error
-    finally:
-        if warden:
-            warden.close()
+    _serve(graph_of(context), (host, port), (limit, rows, body, concurrency), trusted)
     return 0
 
 
-def _warden(graph: Graph, count: int, seconds: float) -> Warden | None:
+def _serve(
+    graph: Graph, place: tuple[str, int], limits: tuple[float, int, int, int],
+    proxies: tuple[IPv4Network | IPv6Network, ...],
+) -> None:
+    """Serve until a signal comes. `limits` are the first of aikg.web.site.Limits, in order."""
+    with _listen(*place) as listening, _terminable(), _guarding(
+            graph, limits[3], limits[0]) as warden:
+        try:
+            from aikg.web.app import make_app
+            from aikg.web.connection import serve_on
+            from aikg.web.site import Limits, Site
+        except ImportError as error:
+            raise AikgError("the server needs more: pip install 'aikg[serve]'") from error
+        site = Site(graph, Limits(*limits), warden, proxies)
+        say("serving until Ctrl-C")
+        emit(_address(listening))
+        serve_on(listening, make_app(site))
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}/\n" if ":" in host else f"http://{host}:{port}/\n"
+
+
+@contextmanager
+def _guarding(graph: Graph, count: int, seconds: float) -> Iterator[Warden | None]:
     """The helpers, forked before anything here has threads; None where there can be none."""
     if not guard_available():
         say("ad-hoc SPARQL is refused: this system cannot put limits on it")
-        return None
+        yield None
+        return
     from aikg.web.adhoc import Dataset, Job
 
     dataset = Dataset(graph.built)
     dataset.work(Job("ASK {}", "text/csv", None, 1).written())  # the child can import nothing
-    return Warden(dataset.work, count, seconds)
+    warden = Warden(dataset.work, count, seconds)
+    try:
+        yield warden
+    finally:
+        warden.close()
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:
@@ -105,7 +118,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """SIGTERM ends the process as Ctrl-C does, but well: whatever is open is closed."""
+    """SIGTERM ends the process as Ctrl-C does, with all clean-up; the exit code is 0."""
     def end(number: int, frame: FrameType | None) -> None:
         sys.exit(0)
 
@@ -116,11 +129,3 @@ def _terminable() -> Iterator[None]:
         pass
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _run(site: Site, listening: socket.socket) -> None:
-    """Serve until a signal comes."""
-    from aikg.web.app import make_app
-    from aikg.web.connection import serve_on
-
-    serve_on(listening, make_app(site))
