@@ -155,10 +155,24 @@ def _rows(chains: _Chains, sizes: Sequence[Size], pitch: int) -> list[int]:
     graph = Graph(len(chains.layers), chains.arcs(), directed=True)
     placed = graph.layout_sugiyama(layers=chains.layers, hgap=1, vgap=1, maxiter=ROUNDS)
     ys = [round(pitch * x) for x, _ in placed.coords]
-    for layer in chains.in_layers():
-        _settle(sorted(layer, key=lambda vertex: (ys[vertex], vertex)), ys, sizes)
+    layers = [sorted(layer, key=lambda vertex: (ys[vertex], vertex))
+              for layer in chains.in_layers()]
+    for layer in layers:
+        _settle(layer, ys, sizes)
+    _straighten(chains, ys)
+    for layer in layers:
+        _settle(layer, ys, sizes)
     top = min(y - size.height // 2 for y, size in zip(ys, sizes, strict=True))
     return [y - top for y in ys]
+
+
+def _straighten(chains: _Chains, ys: list[int]) -> None:
+    """Set the vertices of a line level with a box that only this line meets."""
+    degree = Counter(end for chain in chains.chains for end in (chain[0], chain[-1]))
+    for first, *between, last in chains.chains:
+        leaf = next((end for end in (first, last) if degree[end] == 1), None)
+        for vertex in between if leaf is not None else ():
+            ys[vertex] = ys[leaf]
 
 
 def _settle(layer: Sequence[int], ys: list[int], sizes: Sequence[Size]) -> None:

@@ -57,11 +57,12 @@ class Edge:
     grade: str | None
     both: bool
     """Whether it holds both ways."""
+    denied: bool = False
 
     @property
     def stroke(self) -> str:
         """`solid` where it is said outright, `dotted` where it follows, `dashed` for the rest."""
-        if self.grade in ("stated", "evaluated", None):
+        if self.grade in ("stated", "evaluated", None) and not self.denied:
             return FIRM
         return DERIVED if self.grade == "inferred" else WEAK
 
@@ -142,7 +143,7 @@ def picture(
     for one in shown:
         source, target = (index[_key(term, place)] for place, term in _ends(one))
         edges.append(Edge(source, target, _label(one, lexicon), kind_of(one.predicate, lexicon),
-                          one.grade, _both(one.predicate, lexicon)))
+                          one.grade, _both(one.predicate, lexicon), one.denied))
     return Picture(title, nodes, tuple(edges), len(found) - len(shown))
 
 

@@ -29,6 +29,8 @@ TEXT, SMALL = 14, 12
 """Sizes of letters, in pixels."""
 LINE = 18
 WIDEST, WIDEST_LABEL = 190, 220
+NARROWEST = 560
+"""Pixels that a legend may always take."""
 SAMPLE = 40
 """Pixels that a piece of line takes in the legend."""
 PADDING = 10
@@ -61,8 +63,9 @@ def element(picture: Picture, address: Address, head: str = "") -> str:
     layout = lay_out([_size(lines) for lines in boxes],
                      [(edge.source, edge.target) for edge in picture.edges],
                      [Size(_whole(label, SMALL), 2 * LINE) for label in labels])
-    legend = _legend(picture, layout.width)
-    width = layout.width + 2 * MARGIN
+    inner = max(layout.width, NARROWEST)
+    legend = _legend(picture, inner)
+    width = inner + 2 * MARGIN
     height = layout.height + 2 * MARGIN + LINE * (2 + max(row for row, *_ in legend))
     parts = [
         *(_line(edge, route) for edge, route in zip(picture.edges, layout.routes, strict=True)),
@@ -190,10 +193,12 @@ def _drawn_legend(legend: Iterable[tuple[int, int, str]], layout: Layout) -> str
 
 
 def _sample(name: str, x: int, y: int) -> str:
-    """A piece of line of a kind, or of a stroke."""
-    kind = name if name in COLOURS else "other"
+    """A piece of line of a kind; one of a stroke is in the colour of letters."""
     path = f"M{x} {y}H{x + SAMPLE - 8}"
-    return _stroke(kind, path, STROKES.get(name))
+    if name in COLOURS:
+        return _stroke(name, path, None)
+    dash = f' stroke-dasharray="{STROKES[name]}"' if STROKES[name] else ""
+    return f'<path class="sample" stroke="#1c2128" stroke-width="1.5"{dash} d="{path}"/>'
 
 
 def _stroke(kind: str, path: str, dashes: str | None, tips: str = "") -> str:

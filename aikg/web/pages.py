@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from aikg.answer import Answer
 from aikg.card import card_of
 from aikg.errors import AikgError
-from aikg.evidence import grade_of
+from aikg.evidence import evidence_of, grade_of
 from aikg.graph import Graph
 from aikg.names import compact, expand
 from aikg.passage import passages_of
@@ -97,11 +97,12 @@ def resource(graph: Graph, view: View, links: Links, iri: str) -> str:
     more: dict[str, Any] = {
         "told": contents.told(card, graph.lexicon), "claims": contents.by_modality(card),
         "said": contents.said(card)}
-    if kind in ("thing", "term", "claim"):
+    if kind in ("thing", "term"):
         more["picture"] = _picture(iri, graph, links)
     if kind == "claim":
         modality = more["said"]["modality"][0].value
         more["modality"] = contents.definition(modality, graph)
+        more["item"] = evidence_of([iri], graph.engine)[iri]
     if kind == "passage":
         more["before"], more["after"] = contents.beside(iri, graph)
     if kind == "source":
