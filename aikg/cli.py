@@ -29,7 +29,7 @@ LONGEST_QUESTION = 2_000
 LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "check", "build"),
                       "aikg.commands")
 LATER["serve"] = "aikg.web.server"
-LATER |= dict.fromkeys(("draw", "mcp"), "aikg.faces")
+LATER |= dict.fromkeys(("draw", "site", "mcp"), "aikg.faces")
 
 
 class Main(Group):

@@ -13,7 +13,7 @@ from aikg.graph import Graph
 from aikg.picture import MOST, Picture
 from aikg.picture import draw as drawn
 from aikg.reference import completions
-from aikg.terminal import Command, emit, graph_of, option
+from aikg.terminal import Command, emit, graph_of, option, say, write_file
 
 DRAWINGS = ("svg", "mermaid", "dot")
 ENDINGS = {"mmd": "mermaid", "gv": "dot"}
@@ -81,6 +81,33 @@ def _text(picture: Picture) -> str:
         raise UnknownFormat(f"no picture is written as {chosen}: choose {' or '.join(DRAWINGS)}",
                             DRAWINGS)
     return {"svg": picture.svg, "mermaid": picture.mermaid, "dot": picture.dot}[chosen]()
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path())
+@click.pass_context
+def site(context: click.Context, folder: str) -> int:
+    """Write the pages of `aikg serve` as files to DIR, for any server of files or none at all.
+
+    Questions in words, values for slots and SPARQL need the server. What else is in DIR stays.
+
+    Example: aikg site pages
+    """
+    try:
+        from aikg.web.folder import folder as files_of
+    except ImportError as error:
+        raise AikgError("the pages need more libraries: pip install 'aikg[serve]'") from error
+    content = files_of(graph_of(context))
+    for name, data in content.items():
+        path = os.path.join(folder, *name.split("/"))
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise AikgError(f"cannot write {path}: {reason}") from error
+        write_file(path, data)
+    say(f"{len(content)} files: open {os.path.join(folder, 'index.html')}")
+    return 0
 
 
 @click.command()

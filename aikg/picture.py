@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from aikg.answer import GRADES, Answer, Term
+from aikg.card import Card, card_of
 from aikg.errors import NoAnswer
 from aikg.graph import Graph
 from aikg.lexicon import Lexicon
@@ -116,12 +117,21 @@ def draw(what: str | Answer, graph: Graph, most: int | None = MOST) -> Picture:
     if isinstance(what, str) and what in graph.catalog.content["queries"]:
         what = graph.run(what)
     if isinstance(what, Answer):
-        title = graph.catalog.query(what.query).summary if what.query else "Answer"
-        return picture(title, behind(what, graph), graph.lexicon, (), most)
+        return of_answer(what, graph, most)
     from aikg.reference import find
 
-    iri = find(what, graph.lexicon, graph.engine)
-    return picture(graph.lexicon.label(iri), around(iri, graph), graph.lexicon, (iri,), most)
+    return of_card(card_of(find(what, graph.lexicon, graph.engine), graph), graph, most)
+
+
+def of_answer(answer: Answer, graph: Graph, most: int | None = MOST) -> Picture:
+    """The picture of an answer. Raises NoAnswer where there is nothing to draw."""
+    title = graph.catalog.query(answer.query).summary if answer.query else "Answer"
+    return picture(title, behind(answer, graph), graph.lexicon, (), most)
+
+
+def of_card(card: Card, graph: Graph, most: int | None = MOST) -> Picture:
+    """The picture of what a card is of. Raises NoAnswer where there is nothing to draw."""
+    return picture(card.label, around(card, graph), graph.lexicon, (card.iri,), most)
 
 
 def picture(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from aikg.answer import GRADES, Answer, Evidence, Term
-from aikg.card import card_of
+from aikg.card import Card
 from aikg.evidence import evidence_of, grade_of
 from aikg.fact import Fact
 from aikg.graph import Graph
@@ -41,10 +41,10 @@ class Relation(NamedTuple):
     denied: bool = False
 
 
-def around(iri: str, graph: Graph) -> tuple[Relation, ...]:
-    """The relations of a thing, of a class to its members, of a claim or of a passage."""
-    one = NamedNode(iri)
-    lines = [line for line in card_of(iri, graph).lines if line.section in ("facts", "members")]
+def around(card: Card, graph: Graph) -> tuple[Relation, ...]:
+    """The relations of what a card is of: a thing, a class to its members, a claim, a passage."""
+    one = NamedNode(card.iri)
+    lines = [line for line in card.lines if line.section in ("facts", "members")]
     facts = [Relation(line.subject, line.property.value, line.value, line.grade)
              for line in lines if isinstance(line.property, NamedNode)]
     told = {relation[:3] for relation in facts}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import NamedNode
 
+from aikg.card import card_of
 from aikg.graph import Graph
-from aikg.names import AIKG, RDF, expand
+from aikg.names import AIKG, RDF, THING
 from aikg.reference import find
 from aikg.relation import Relation, around, behind, distinct
 
@@ -22,7 +23,7 @@ def told(relations: tuple[Relation, ...], graph: Graph) -> set[Told]:
 
 
 def near(graph: Graph, name: str) -> set[Told]:
-    return told(around(find(name, graph.lexicon, graph.engine), graph), graph)
+    return told(around(card_of(find(name, graph.lexicon, graph.engine), graph), graph), graph)
 
 
 def test_a_thing_has_its_facts_and_what_is_not_firm(graph: Graph) -> None:
@@ -36,15 +37,15 @@ def test_a_thing_has_its_facts_and_what_is_not_firm(graph: Graph) -> None:
 
 
 def test_what_is_denied_is_marked(graph: Graph) -> None:
-    denied = [one for one in around(str(expand("thing:google")), graph) if one.denied]
+    denied = [one for one in around(card_of(THING + "google", graph), graph) if one.denied]
     assert denied
-    assert not any(one.denied for one in around(str(expand("thing:microsoft")), graph))
+    assert not any(one.denied for one in around(card_of(THING + "microsoft", graph), graph))
 
 
 def test_a_class_has_its_members(graph: Graph) -> None:
     one = NamedNode(AIKG + "ComputeSupplier")
-    microsoft = NamedNode(str(expand("thing:microsoft")))
-    assert Relation(microsoft, RDF + "type", one, "inferred") in around(one.value, graph)
+    microsoft = NamedNode(THING + "microsoft")
+    assert Relation(microsoft, RDF + "type", one, "inferred") in around(card_of(one.value, graph), graph)
 
 
 @pytest.mark.parametrize("name", ["claim:bitpush-024", "I.p3.s1"])

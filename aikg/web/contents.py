@@ -1,4 +1,4 @@
-"""Contents: what the page of a thing, a claim, a passage, a source or a term tells, in its order."""
+"""Contents: what the page of a thing, a claim, a passage, a source or a term tells."""
 
 from __future__ import annotations
 

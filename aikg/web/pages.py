@@ -13,13 +13,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from aikg.answer import Answer
-from aikg.card import card_of
+from aikg.card import Card, card_of
 from aikg.errors import AikgError
 from aikg.evidence import evidence_of, grade_of
 from aikg.graph import Graph
 from aikg.names import compact, expand
 from aikg.passage import passages_of
-from aikg.picture import draw
+from aikg.picture import of_answer, of_card
 from aikg.query import Query
 from aikg.web import contents
 from aikg.web.adhoc import Outcome
@@ -98,7 +98,7 @@ def resource(graph: Graph, view: View, links: Links, iri: str) -> str:
         "told": contents.told(card, graph.lexicon), "claims": contents.by_modality(card),
         "said": contents.said(card)}
     if kind in ("thing", "term"):
-        more["picture"] = _picture(iri, graph, links)
+        more["picture"] = _picture(card, graph, links)
     if kind == "claim":
         modality = more["said"]["modality"][0].value
         more["modality"] = contents.definition(modality, graph)
@@ -165,13 +165,14 @@ def _label(graph: Graph, labels: Mapping[str, str]) -> Any:
     return lambda iri: labels.get(iri) or graph.lexicon.label(iri)
 
 
-def _picture(what: str | Answer, graph: Graph, links: Links) -> str:
+def _picture(what: Card | Answer, graph: Graph, links: Links) -> str:
     """The picture as a part of a page; empty where there is nothing to draw, or no igraph."""
     from markupsafe import Markup
 
     from aikg.svg import element
 
     try:
-        return Markup(element(draw(what, graph), links.of))
+        drawn = of_answer(what, graph) if isinstance(what, Answer) else of_card(what, graph)
+        return Markup(element(drawn, links.of))
     except AikgError:
         return ""
