@@ -170,9 +170,9 @@ def _straighten(chains: _Chains, ys: list[int]) -> None:
     """Set the vertices of a line level with a box that only this line meets."""
     degree = Counter(end for chain in chains.chains for end in (chain[0], chain[-1]))
     for first, *between, last in chains.chains:
-        leaf = next((end for end in (first, last) if degree[end] == 1), None)
-        for vertex in between if leaf is not None else ():
-            ys[vertex] = ys[leaf]
+        for leaf in [end for end in (first, last) if degree[end] == 1][:1]:
+            for vertex in between:
+                ys[vertex] = ys[leaf]
 
 
 def _settle(layer: Sequence[int], ys: list[int], sizes: Sequence[Size]) -> None:

@@ -44,8 +44,8 @@ def test_what_is_denied_is_marked(graph: Graph) -> None:
 
 def test_a_class_has_its_members(graph: Graph) -> None:
     one = NamedNode(AIKG + "ComputeSupplier")
-    microsoft = NamedNode(THING + "microsoft")
-    assert Relation(microsoft, RDF + "type", one, "inferred") in around(card_of(one.value, graph), graph)
+    member = Relation(NamedNode(THING + "microsoft"), RDF + "type", one, "inferred")
+    assert member in around(card_of(one.value, graph), graph)
 
 
 @pytest.mark.parametrize("name", ["claim:bitpush-024", "I.p3.s1"])
