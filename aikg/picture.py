@@ -104,6 +104,9 @@ class Picture:
 
         return dot(self)
 
+    def __repr__(self) -> str:
+        return f"<Picture {self.title}: {len(self.nodes)} nodes, {len(self.edges)} edges>"
+
     def _repr_svg_(self) -> str:
         return self.svg()
 
