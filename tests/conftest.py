@@ -21,9 +21,9 @@ def graph() -> aikg.Graph:
     return aikg.open()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # other files prove that this process has no child
 def server() -> Iterator[Server]:
-    """A server with a short time limit and few rows, for all tests that do not stop or hurt it."""
+    """A server with a short time limit and few rows, for all tests that do not end or starve it."""
     if LACKING:
         pytest.skip(REASON)
     with serving("--limit", "2", "--rows", "500", "--body", "200000") as running:

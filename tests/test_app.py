@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -20,7 +21,8 @@ from tests.serving import ROOT, Server, needs_server, serving
 
 pytestmark = needs_server
 
-PAGES = ["/", "/query", "/query/compute-suppliers", "/query/passage", "/query/compute-suppliers?customer=OpenAI",
+PAGES = ["/", "/query", "/query/compute-suppliers", "/query/passage",
+         "/query/compute-suppliers?customer=OpenAI",
          "/ask?q=who+funds+Anthropic", "/ask?q=does+Google+need+outside+capital", "/search?q=open",
          "/sparql", "/thing/openai", "/claim/bitpush-001", "/ontology/Claim", "/ontology",
          "/source/bitpush-openai-financing", "/source/bitpush-openai-financing/I.p3.s1",
@@ -107,8 +109,9 @@ def test_tags_differ_by_form(server: Server) -> None:
 @pytest.mark.parametrize("path", [
     "/no", "/thing/no-such", "/thing/../../etc/passwd", "/static/../app.py", "/static/%2e%2e/x",
     "/static/..%2f..%2fapp.py", "/%00", "/thing/%00", "/thing/%ff%fe", "/thing/a%20b%3E%22",
-    "/static//etc/passwd", "/query/../sparql", "/claim/", "/graph/..%2f..%2fcatalog", "/graph/lexicon",
-    "/graph/nothing.nt", "/ontology/%3Cscript%3E", "/query.exe", "/thing/openai.exe", "/%E0%A4%A",
+    "/static//etc/passwd", "/query/../sparql", "/claim/", "/graph/..%2f..%2fcatalog",
+    "/graph/lexicon", "/graph/nothing.nt", "/ontology/%3Cscript%3E", "/query.exe", "/thing/openai.exe",
+    "/%E0%A4%A",
     "/query/compute-suppliers.exe", "/reconcile/suggest/no", "/source/x/../y", "//evil.example/",
 ])
 @pytest.mark.parametrize("accept", [None, "text/html", "text/plain"])
@@ -126,16 +129,13 @@ def test_what_is_not_there_is_404(path: str, accept: str | None, server: Server)
     "/query/compute-suppliers?{}=1", "/thing/{}", "/query/{}", "/reconcile/preview?id={}",
     "/query/passage?id={}", "/query?format={}"])
 def test_nothing_that_is_sent_becomes_markup(path: str, server: Server) -> None:
-    from urllib.parse import quote
-
     got = server.ask(path.format(quote(HOSTILE, safe="")), "text/html")
     assert got.status in (200, 400, 404, 422)
     found = Elements(got.text)
-    assert "script" not in found.tags - {"script"} or not found.inline
     assert "img" not in found.tags
-    assert "alert(1)" not in re.sub(r"&lt;.*?&gt;", "", got.text) or not found.inline
+    assert not found.inline
     assert "onerror" not in [name for name, _ in found.attributes]
-    assert "49" not in re.findall(r"\b49\b", got.text)
+    assert "49" not in re.findall(r"\b49\b", got.text), "a template ran what was sent"
 
 
 # Who the client says we are.
@@ -145,7 +145,8 @@ def test_nothing_that_is_sent_becomes_markup(path: str, server: Server) -> None:
     {"Host": "evil.example"}, {"X-Forwarded-Host": "evil.example"}, {"X-Forwarded-Proto": "https"},
     {"X-Forwarded-Prefix": "/evil"}, {"Forwarded": "host=evil.example"},
     {"X-Forwarded-For": "9.9.9.9", "X-Forwarded-Host": "evil.example"}])
-@pytest.mark.parametrize("path", ["/openapi.json", "/reconcile", "/sparql", "/query", "/thing/openai/"])
+@pytest.mark.parametrize("path", [
+    "/openapi.json", "/reconcile", "/sparql", "/query", "/thing/openai/"])
 def test_a_client_cannot_say_who_we_are(path: str, headers: dict[str, str], server: Server) -> None:
     got = server.ask(path, headers=headers)
     assert "evil" not in got.text + str(got.headers)

@@ -101,13 +101,13 @@ def test_a_body_that_drips_is_408(port: int) -> None:
 def test_who_reads_nothing_is_let_go(port: int) -> None:
     with connect(port) as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-        client.settimeout(2)
         begin = time.monotonic()
-        with pytest.raises(OSError, match="."):
+        with suppress(ConnectionError):
             while time.monotonic() - begin < 10:
-                client.sendall(b"GET /graph/main HTTP/1.1\r\nHost: x\r\n\r\n" * 10)
+                client.sendall(b"GET /graph/main HTTP/1.1\r\nHost: x\r\n\r\n")
                 time.sleep(0.05)
-        assert is_served(port)
+        assert time.monotonic() - begin < 5
+    assert is_served(port)
 
 
 def test_an_idle_connection_is_closed(port: int) -> None:
@@ -158,8 +158,9 @@ def test_an_upgrade_is_not_made(port: int) -> None:
 
 def test_expect_continue_is_answered(port: int) -> None:
     with connect(port) as client:
-        client.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 6"
-                       b"\r\nContent-Type: application/sparql-query\r\nExpect: 100-continue\r\n\r\n")
+        client.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                       b"Content-Length: 6\r\nContent-Type: application/sparql-query\r\n"
+                       b"Expect: 100-continue\r\n\r\n")
         assert client.recv(100).startswith(b"HTTP/1.1 100 ")
         client.sendall(b"ASK {}")
         assert rest_of(client).startswith(b"HTTP/1.1 503 "), "there is no warden here"

@@ -23,7 +23,8 @@ PAGE = (*TABLES, HTML)
 @pytest.mark.parametrize(("accept", "forms", "expected"), [
     (None, PAGE, RESULTS_JSON), ("", PAGE, RESULTS_JSON), ("*/*", PAGE, RESULTS_JSON),
     ("text/html", PAGE, HTML), ("text/html, */*;q=0.1", PAGE, HTML), ("TEXT/HTML", PAGE, HTML),
-    ("text/*", PAGE, CSV), ("text/*", (*GRAPHS, HTML), TURTLE), ("application/*", PAGE, RESULTS_JSON),
+    ("text/*", PAGE, CSV), ("text/*", (*GRAPHS, HTML), TURTLE),
+    ("application/*", PAGE, RESULTS_JSON),
     ("text/csv;q=0.5, text/html;q=0.4", PAGE, CSV), ("text/csv, text/html;q=0.999", PAGE, CSV),
     ("text/tab-separated-values ; charset=utf-8 ; q=1", PAGE, TSV),
     ("application/xml", PAGE, RESULTS_XML), ("application/json;q=0.1", PAGE, RESULTS_JSON),

@@ -71,7 +71,8 @@ def test_each_form_of_query_goes_each_way(
     ("application/*", JSON), (f"{XML};q=0.3, text/csv;q=0.5", "text/csv"),
     (f"text/csv;q=0, {XML};q=0.1", XML), ("text/csv;q=0, */*", JSON), ("text/csv, */*", "text/csv"),
     (f"{JSON};q=0, */*;q=0.5", "text/csv"), ("text/html", "text/html"),
-    ("text/turtle, text/csv;q=0.1", "text/csv"), ("*; q=.2", JSON), ("garbage, text/csv", "text/csv"),
+    ("text/turtle, text/csv;q=0.1", "text/csv"), ("*; q=.2", JSON),
+    ("garbage, text/csv", "text/csv"),
     ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"),
 ])
 def test_select_is_sent_as_accepted(accept: str | None, media_type: str, server: Server) -> None:
@@ -113,8 +114,9 @@ def test_the_four_formats_hold_the_same(server: Server) -> None:
     rows = list(csv.reader(io.StringIO(server.sparql(text, "text/csv").text, newline="")))
     assert rows == [["s", "t", "u"], ["https://w3id.org/aikg/thing/openai", plain, ""]]
     lines = server.sparql(text, "text/tab-separated-values").text.split("\n")
-    assert lines[:2] == ["?s\t?t\t?u", "<https://w3id.org/aikg/thing/openai>\t"
-                         '"a, \\"b\\"\\tc\\n\u00e9"\t']
+    assert lines[0] == "?s\t?t\t?u"
+    assert lines[1].split("\t") == [
+        "<https://w3id.org/aikg/thing/openai>", '"a, \\"b\\"\\tc\\n\u00e9"', ""]
     tree = ElementTree.fromstring(server.sparql(text, XML).body)
     assert plain in [element.text for element in tree.iter()]
 
@@ -190,7 +192,7 @@ def test_a_syntax_error_has_line_column_and_caret(server: Server) -> None:
     content = json.loads(server.sparql(text).body)
     assert (content["line"], content["column"]) == (2, 13)
     assert content["excerpt"] == "  ?s aikg: é ?o\n            ^"
-    plain = server.sparql(text, "text/plain")
+    plain = server.sparql(text, "text/csv, text/plain;q=0.5")
     assert (plain.status, plain.headers["content-type"]) == (400, "text/plain; charset=utf-8")
     assert plain.text.splitlines()[1:] == content["excerpt"].split("\n")
     page = server.sparql(text, "text/html")
@@ -275,7 +277,7 @@ def test_the_data_set_is_chosen(
 
 @pytest.mark.parametrize("parameter", ["default-graph-uri", "named-graph-uri"])
 def test_an_unknown_graph_is_refused(parameter: str, server: Server) -> None:
-    got = server.ask("/sparql", query=ASK, **{parameter: "http://127.0.0.1:1/g"})
+    got = server.ask("/sparql?" + urlencode({"query": ASK, parameter: "http://127.0.0.1:1/g"}))
     assert got.status == 400
     assert MAIN in json.loads(got.body)["candidates"]
 
@@ -397,4 +399,4 @@ def test_no_parameter_calls_anybody(
     parameter: str, server: Server, listener: socket.socket,
 ) -> None:
     to = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    server.ask("/sparql", query=ASK, **{parameter: to})
+    server.ask("/sparql?" + urlencode({"query": ASK, parameter: to}))

@@ -10,7 +10,7 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,25 +26,25 @@ pytestmark = pytest.mark.skipif(not guard_available(), reason="limits need Linux
 ROOT = Path(__file__).resolve().parent.parent
 
 
+WASTE: dict[str, Callable[[], object]] = {
+    "eat": lambda: bytes(1 << 30), "open": lambda: os.open("/dev/null", os.O_RDONLY)}
+
+
 def work(job: bytes) -> bytes:
     """What the helpers of these tests do."""
     name, _, rest = job.decode().partition(" ")
     if name == "sleep":
         time.sleep(float(rest))
-    if name == "spin":
-        while True:
-            pass
+    while name == "spin":
+        pass
     if name == "fail":
         raise UsageError(rest)
     if name == "die":
         os._exit(1)
-    if name == "eat":
-        return bytes(1 << 30)
-    if name == "open":
-        return str(os.open("/dev/null", os.O_RDONLY)).encode()
-    if name == "held":
-        return repr([number for number in range(100) if _is_open(number)]).encode()
-    return rest.encode() * 3
+    if name in WASTE:
+        WASTE[name]()
+    held = repr([number for number in range(100) if _is_open(number)])
+    return held.encode() if name == "held" else rest.encode() * 3
 
 
 def _is_open(number: int) -> bool:
@@ -172,7 +172,11 @@ ORPHANS = textwrap.dedent("""
     import asyncio, os, time
     from aikg.warden import Warden
 
-    def work(job):
+    WASTE: dict[str, Callable[[], object]] = {
+    "eat": lambda: bytes(1 << 30), "open": lambda: os.open("/dev/null", os.O_RDONLY)}
+
+
+def work(job):
         time.sleep(60)
         return b""
 
