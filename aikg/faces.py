@@ -49,7 +49,7 @@ def draw(context: click.Context, what: str, everything: bool) -> int:
     Money, compute and rivalry come first, each in a stroke of its own; what is said outright is
     solid, what follows is dotted, the rest is dashed. A QUERY takes its slots, as in `aikg run`.
 
-    Example: aikg draw OpenAI -o openai.svg
+    Example: aikg draw OpenAI -f mermaid
     """
     graph = graph_of(context)
     most = None if everything else MOST
@@ -93,11 +93,16 @@ def site(context: click.Context, folder: str) -> int:
 
     Example: aikg site pages
     """
+    _write_site(graph_of(context), folder)
+    return 0
+
+
+def _write_site(graph: Graph, folder: str) -> None:
     try:
         from aikg.web.folder import folder as files_of
     except ImportError as error:
         raise AikgError("the pages need more libraries: pip install 'aikg[serve]'") from error
-    content = files_of(graph_of(context))
+    content = files_of(graph)
     for name, data in content.items():
         path = os.path.join(folder, *name.split("/"))
         try:
@@ -107,7 +112,6 @@ def site(context: click.Context, folder: str) -> int:
             raise AikgError(f"cannot write {path}: {reason}") from error
         write_file(path, data)
     say(f"{len(content)} files: open {os.path.join(folder, 'index.html')}")
-    return 0
 
 
 @click.command()
@@ -122,9 +126,13 @@ def mcp(context: click.Context, allow_sparql: bool) -> int:
 
     Example: aikg mcp
     """
+    _serve_agent(graph_of(context), allow_sparql)
+    return 0
+
+
+def _serve_agent(graph: Graph, allow_sparql: bool) -> None:
     try:
         from aikg.agent import serve
     except ImportError as error:
         raise AikgError("agents are served with mcp: pip install 'aikg[mcp]'") from error
-    serve(graph_of(context), allow_sparql)
-    return 0
+    serve(graph, allow_sparql)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -114,7 +115,7 @@ def test_each_page_is_well_made(pages: dict[str, Page]) -> None:
         assert len(ids) == len(set(ids)), name
         levels = [int(tag[1]) for tag, _ in page.tags if tag in ("h1", "h2", "h3", "h4")]
         assert levels.count(1) == 1, name
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after <= before + 1 for before, after in pairwise(levels))
         assert {"main", "header", "footer", "nav", "title"} <= {tag for tag, _ in page.tags}, name
         named = {ref for value in page.values("aria-labelledby") for ref in value.split()}
         assert named <= set(ids), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +30,13 @@ def outputs(notebook: Any) -> list[dict[str, str]]:
 
 
 def test_it_gives_the_outputs_it_is_kept_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    import nbformat
-    from nbclient import NotebookClient
-
+    nbformat: Any = import_module("nbformat")
+    client: Any = import_module("nbclient")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     kept = nbformat.read(NOTEBOOK, as_version=4)
     nbformat.validate(kept)
     run = nbformat.read(NOTEBOOK, as_version=4)
-    NotebookClient(run, timeout=60, kernel_name="python3").execute(cwd=str(ROOT))
+    client.NotebookClient(run, timeout=60, kernel_name="python3").execute(cwd=str(ROOT))
     assert outputs(run) == outputs(kept)
     kinds = {kind for output in outputs(run) for kind in output}
     assert kinds >= {"text/plain", "text/html", "image/svg+xml", "text"}
