@@ -132,12 +132,14 @@ def _line(edge: Edge, route: Route) -> str:
 
 def _path(route: Route) -> str:
     """Straight where it crosses a layer, bent in between."""
-    start, *rest = route.stretches
-    steps = [f"M{start[0]} {start[2]}H{start[1]}"]
-    x, y = start[1], start[2]
-    for begin, end, height in rest:
-        middle = (x + begin) // 2
-        steps.append(f"C{middle} {y} {middle} {height} {begin} {height}H{end}")
+    (x, _, y), *_ = route.stretches
+    steps = [f"M{x} {y}"]
+    for begin, end, height in route.stretches:
+        if begin != x:
+            middle = (x + begin) // 2
+            steps.append(f"C{middle} {y} {middle} {height} {begin} {height}")
+        if end != begin:  # at the end of a step without length an arrow has no direction
+            steps.append(f"H{end}")
         x, y = end, height
     return "".join(steps)
 

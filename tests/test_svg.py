@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -87,6 +87,18 @@ def test_strokes_differ_without_colours() -> None:
     widths = {path.get("class"): path.get("stroke-width") for path in lines}
     assert len(set(widths.values())) == 4
     assert {path.get("stroke-dasharray") for path in lines} == {None, "8 5", "2 4"}
+
+
+@pytest.mark.parametrize("what", ["Anthropic", "OpenAI", "what-if"])
+def test_every_line_ends_with_a_step_that_gives_its_arrow_a_direction(
+    graph: Graph, what: str,
+) -> None:
+    root = ElementTree.fromstring(draw(what, graph).svg())
+    for path in root.iter(f"{SVG}path"):
+        steps = re.findall(r"([MCH])([^MCH]*)", path.get("d", ""))
+        if path.get("marker-end"):
+            xs = [float(numbers.split()[-2 if name != "H" else 0]) for name, numbers in steps]
+            assert all(before != after for before, after in pairwise(xs)), path.get("d")
 
 
 def test_hostile_labels_stay_text() -> None:
