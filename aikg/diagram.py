@@ -15,7 +15,7 @@ _MERMAID_LINES: Mapping[tuple[str, bool], str] = {
 
 
 def mermaid(picture: Picture) -> str:
-    """The picture as a Mermaid flowchart; mermaid.js 9 to 11 read it."""
+    """The picture as a Mermaid flowchart; mermaid 11 reads it."""
     rows = ["flowchart LR"]
     for number, node in enumerate(picture.nodes):
         opening, closing = ("[[", "]]") if node.group else ("([", "])") if node.focus else (
@@ -49,10 +49,14 @@ def dot(picture: Picture) -> str:
 
 
 def _entities(label: str) -> str:
-    """A label within a Mermaid text: whatever may be syntax is written by its number."""
-    return "".join(
+    """A label within a Mermaid text: whatever may be syntax is written by its number.
+
+    An empty text is none to Mermaid, so a blank that does not break stands for it.
+    """
+    text = "".join(
         c if c.isalnum() or c in " .,'-" else f"#{ord(c)};" if c.isprintable() else " "
         for c in label)
+    return text if text.strip() else "#160;"
 
 
 def _dashes(edge: Edge) -> str:

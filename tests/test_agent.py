@@ -16,7 +16,7 @@ from aikg.graph import Graph
 
 pytest.importorskip("mcp", reason="mcp, of the extra `mcp`, is not installed")
 
-from mcp import Client, StdioServerParameters
+from mcp import Client, StdioServerParameters, stdio_client
 
 from aikg.agent import ROWS, _cut, server
 from aikg.guard import guard_available
@@ -165,7 +165,7 @@ def test_over_stdio_with_ad_hoc_sparql() -> None:
         async def run() -> list[Any]:
             parameters = StdioServerParameters(
                 command=sys.executable, args=["-m", "aikg", "mcp", "--allow-sparql"], cwd=str(ROOT))
-            async with Client(parameters) as client:
+            async with Client(stdio_client(parameters)) as client:
                 return [await client.call_tool("sparql", {"query": query}) for query in asked]
 
         for result, said in zip(asyncio.run(run()), asked.values(), strict=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +17,20 @@ from aikg.picture import Edge, Node, Picture, draw
 
 HOSTILE = ['a"]; b', "x\\", '\\"', "<b>html</b>", "a|b", "end", "%% no", "#quot;", "n\nl", "{}()[]",
            "\\N \\G", "-->", "`md`", "算", ""]
+
+MODULES = os.environ.get("AIKG_MERMAID")
+READER = """
+import {JSDOM} from "jsdom";
+import {readFileSync} from "fs";
+globalThis.window = new JSDOM("").window;
+globalThis.document = window.document;
+const {default: mermaid} = await import("mermaid");
+const text = readFileSync(0, "utf8");
+await mermaid.parse(text);
+const {db} = await mermaid.mermaidAPI.getDiagramFromText(text);
+const nodes = Array.from(db.getVertices().values(), (one) => one.text);
+console.log(JSON.stringify({nodes, edges: db.getEdges().length}));
+"""
 
 
 def hostile() -> Picture:
@@ -56,6 +72,21 @@ def test_mermaid_has_no_syntax_in_a_label() -> None:
     assert all(node.fullmatch(line) for line in lines[1:count + 1])
     assert all(edge.fullmatch(line) for line in lines[count + 1:2 * count])
     assert all(line.startswith("  linkStyle ") for line in lines[2 * count:])
+
+
+@pytest.mark.skipif(not MODULES or shutil.which("node") is None,
+                    reason="AIKG_MERMAID names no folder with mermaid and jsdom, or no node")
+@pytest.mark.parametrize("name", ["OpenAI", "what-if", None])
+def test_mermaid_reads_the_flowchart(graph: Graph, name: str | None) -> None:
+    shown = draw(name, graph) if name else hostile()
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", READER], input=mermaid(shown), capture_output=True,
+        encoding="utf-8", cwd=MODULES, timeout=60, check=True)
+    read = json.loads(done.stdout)
+    assert len(read["nodes"]) == len(shown.nodes)
+    assert read["edges"] == len(shown.edges)
+    if name:
+        assert read["nodes"] == [node.label for node in shown.nodes]
 
 
 def test_a_mermaid_label_reads_as_it_is() -> None:
