@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aikg.picture import COLOURS, DERIVED, FIRM, WEAK, WIDTHS, Edge, Picture
+from aikg.picture import COLOURS, DERIVED, FIRM, WEAK, WIDTHS, Edge, Picture, address
 
 _MERMAID_LINES: Mapping[tuple[str, bool], str] = {
     (FIRM, False): "-->", (FIRM, True): "<-->", (WEAK, False): "-.->", (WEAK, True): "<-.->",
@@ -36,7 +36,7 @@ def dot(picture: Picture) -> str:
             '  node [shape=box, style=rounded, fontname="sans-serif"];',
             '  edge [fontname="sans-serif", fontsize=11];']
     for number, node in enumerate(picture.nodes):
-        link = f", URL={_quoted(node.iri)}" if node.iri else ""
+        link = f", URL={_quoted(node.iri)}" if node.iri and address(node.iri) else ""
         bold = ', style="rounded,bold"' if node.focus else ""
         rows.append(f"  n{number} [label={_quoted(node.label)}{link}{bold}];")
     for edge in picture.edges:

@@ -33,6 +33,15 @@ FIRM, WEAK, DERIVED = "solid", "dashed", "dotted"
 Address = Callable[[str], str | None]
 
 
+SAFE = ("https://", "http://")
+"""How an address begins that a reader may be sent to; `javascript:` is an IRI too."""
+
+
+def address(iri: str) -> str | None:
+    """The IRI if it may stand in a link; else None."""
+    return iri if iri.startswith(SAFE) else None
+
+
 @dataclass(frozen=True)
 class Node:
     """A thing of a picture."""

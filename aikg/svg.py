@@ -23,6 +23,7 @@ from aikg.picture import (
     Edge,
     Node,
     Picture,
+    address,
 )
 
 TEXT, SMALL = 14, 12
@@ -53,11 +54,11 @@ def document(picture: Picture) -> str:
     """The picture as an SVG document. Raises AikgError without the extra `draw`."""
     style = "".join(_read(name) for name in ("tokens.css", "picture.css"))
     return ('<?xml version="1.0" encoding="UTF-8"?>\n'
-            + element(picture, lambda iri: iri, f"<style>\n{style}</style>\n") + "\n")
+            + element(picture, address, f"<style>\n{style}</style>\n") + "\n")
 
 
-def element(picture: Picture, address: Address, head: str = "") -> str:
-    """The picture as an `svg` element; `address` gives the address that a thing links to."""
+def element(picture: Picture, link_of: Address, head: str = "") -> str:
+    """The picture as an `svg` element; `link_of` gives the address that a thing links to."""
     boxes = [_lines(node) for node in picture.nodes]
     labels = [lettering.lines(edge.label, SMALL, WIDEST_LABEL, 1)[0] for edge in picture.edges]
     layout = lay_out([_size(lines) for lines in boxes],
@@ -70,7 +71,7 @@ def element(picture: Picture, address: Address, head: str = "") -> str:
     parts = [
         *(_line(edge, route) for edge, route in zip(picture.edges, layout.routes, strict=True)),
         *(_label(label, box) for label, box in zip(labels, layout.labels, strict=True)),
-        *(_box(node, lines, box, address) for node, lines, box in zip(
+        *(_box(node, lines, box, link_of) for node, lines, box in zip(
             picture.nodes, boxes, layout.boxes, strict=True)),
         _drawn_legend(legend, layout)]
     return (
@@ -149,7 +150,7 @@ def _label(label: str, box: Box) -> str:
             f'text-anchor="middle" fill="#57606a">{text(label)}</text>')
 
 
-def _box(node: Node, lines: Sequence[str], box: Box, address: Address) -> str:
+def _box(node: Node, lines: Sequence[str], box: Box, link_of: Address) -> str:
     role = "focus" if node.focus else "group" if node.group else "node"
     fill, stroke, ink = PAINTS[role]
     top = box.y - LINE * (len(lines) - 1) / 2 + 5
@@ -159,7 +160,7 @@ def _box(node: Node, lines: Sequence[str], box: Box, address: Address) -> str:
              f'width="{box.width}" height="{box.height}" rx="6" fill="{fill}" '
              f'stroke="{stroke}"/>')
     name = f"<title>{text(node.label)}</title>" if " ".join(lines) != node.label else ""
-    link = address(node.iri) if node.iri else None
+    link = link_of(node.iri) if node.iri else None
     inner = f"{name}{shape}{rows}"
     if link:
         inner = f'<a href="{text(link)}">{inner}</a>'

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
+from aikg.graph import Graph
 from tests.serving import Server, needs_server, serving
 
 selenium = pytest.importorskip("selenium", reason="selenium is missing (extra test-all)")
@@ -28,7 +29,7 @@ PAGES = (
     "/ask?q=what+is+the+airspeed+of+a+swallow", "/query/shared-investors", "/query/what-if",
     "/query/passage", "/claim/bitpush-024", "/source/bitpush-openai-financing/I.p3.s1",
     "/source/bitpush-openai-financing", "/ontology/ComputeSupplier", "/ontology/suppliesComputeTo",
-    "/ontology/Hedged", "/thing/nobody",
+    "/ontology/Hedged", "/ontology", "/thing/nobody",
     "/sparql?query=" + quote("SELECT ?s WHERE { ?s a aikg:Company }"))
 
 pytestmark = [needs_server,
@@ -132,6 +133,22 @@ def test_a_picture_leads_to_the_thing_and_a_name_is_found(plain: Any, server: Se
     field.submit()
     plain.find_element("link text", "compute supplier").click()
     assert heading(plain) == "compute supplier"
+
+
+def test_the_pages_in_files_need_no_server(plain: Any, graph: Graph, tmp_path: Path) -> None:
+    from aikg.web.folder import folder
+
+    for name, content in folder(graph).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    plain.get((tmp_path / "index.html").as_uri())
+    plain.find_element("link text", "Who backs two rivals?").click()
+    plain.find_element("css selector", "table.answer a.passage").click()
+    assert plain.find_element("css selector", "p.kind").text.startswith("passage of")
+    plain.find_element("partial link text", "strategic investments in Anthropic").click()
+    plain.find_element("link text", "Anthropic").click()
+    assert heading(plain) == "Anthropic"
+    assert plain.find_element("css selector", "body").value_of_css_property("margin") == "0px"
 
 
 @pytest.mark.parametrize("width", WIDTHS)

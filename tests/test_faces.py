@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,25 @@ def test_the_ending_of_a_file_gives_the_format(tmp_path: Path, name: str, begins
         pytest.importorskip("igraph", reason="igraph, of the extra `draw`, is not installed")
     assert run("draw", "xAI", "-o", str(tmp_path / name)) == 0
     assert (tmp_path / name).read_text("utf-8").startswith(begins)
+
+
+def test_without_the_layout_a_picture_names_the_extra(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setitem(sys.modules, "igraph", None)
+    assert run("draw", "xAI") == 1
+    assert capfd.readouterr().err.endswith("pip install 'aikg[draw]'\n")
+
+
+@pytest.mark.parametrize(("module", "command", "extra"), [
+    ("mcp", ["mcp"], "mcp"), ("jinja2", ["site", "x"], "serve")])
+def test_without_its_library_a_command_names_the_extra(
+    module: str, command: list[str], extra: str, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    loaded = ("aikg.agent", "aikg.web", "mcp")
+    for name in [name for name in sys.modules if name.startswith(loaded)]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, module, None)
+    assert run(*command) == 1
+    assert capfd.readouterr().err.endswith(f"pip install 'aikg[{extra}]'\n")

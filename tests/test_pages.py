@@ -111,7 +111,8 @@ def test_a_refusal_offers_the_nearest_questions(graph: Graph, view: View) -> Non
 
 @pytest.mark.parametrize(("iri", "parts"), [
     ("thing/openai", ["company", "Also called: OAI", "competes with 4", "Facts",
-                      "gets compute from", "Told of it by others", "Hedged", "Conditional", "24 of 60", "close match"]),
+                      "gets compute from", "Told of it by others", "Hedged", "Conditional",
+                      "24 of 60", "close match"]),
     ("claim/bitpush-024", ["claim bitpush-024", "A source says it plainly", "How the passage was",
                            "Microsoft supplies compute to OpenAI", "aikg verify FILE"]),
     ("source/bitpush-openai-financing/I.p3.s1", ["characters 1255 to 1449", "I.p4.s1 →", "SHA-256",
@@ -120,6 +121,7 @@ def test_a_refusal_offers_the_nearest_questions(graph: Graph, view: View) -> Non
     ("ontology/ComputeSupplier", ["class", "EquivalentTo", "Members 1", "Microsoft inferred"]),
     ("ontology/suppliesComputeTo", ["object property", "Facts 2", "Microsoft supplies compute to"]),
     ("ontology/Hedged", ["modality", "Claims"]),
+    ("ontology", ["Classes", "Properties", "compute supplier", "supplies compute to"]),
 ])
 def test_a_resource_tells_what_is_known(
     graph: Graph, view: View, iri: str, parts: list[str],

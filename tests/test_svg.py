@@ -111,6 +111,12 @@ def test_hostile_labels_stay_text() -> None:
     shown.encode()
 
 
+def test_no_link_leads_to_a_script() -> None:
+    nodes = (Node("a", "javascript:alert(1)", False, False), Node("b", None, False, False))
+    shown = Picture("t", nodes, (Edge(0, 1, "x", "other", "stated", False),))
+    assert "javascript:" not in shown.svg() + shown.dot() + shown.mermaid()
+
+
 def test_within_a_page_it_has_links_of_the_page_and_no_style(graph: Graph) -> None:
     shown = element(draw("xAI", graph), lambda iri: f"/x?{iri}&" if "google" in iri else None)
     root = ElementTree.fromstring(shown)

@@ -14,6 +14,7 @@ from aikg.graph import Graph
 from aikg.lexicon import Lexicon
 from aikg.names import AIKG, CLAIM, RDF, SKOS, SOURCE, THING, compact
 from aikg.passage import Passage, passages_of
+from aikg.reference import is_property
 
 RESTING = """
 SELECT ?passage (COUNT(DISTINCT ?claim) AS ?claims) WHERE {{
@@ -138,6 +139,16 @@ def index(lexicon: Lexicon) -> dict[str, list[str]]:
         for kind in lexicon.kinds.get(curie, ())[:1]:
             found.setdefault(lexicon.label(kind), []).append(curie)
     return dict(sorted(found.items()))
+
+
+def terms(lexicon: Lexicon) -> dict[str, list[str]]:
+    """The CURIEs of all classes and all properties, by label."""
+    found: dict[str, list[str]] = {"classes": [], "properties": []}
+    ours = (curie for curie in lexicon.labels
+            if curie.startswith("aikg:") and curie not in lexicon.types)
+    for curie in sorted(ours, key=lambda curie: lexicon.label(curie).casefold()):
+        found["properties" if is_property(curie) else "classes"].append(curie)
+    return found
 
 
 def by_kind(passages: Iterable[Passage]) -> Mapping[str, Sequence[int]]:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 
 from aikg.graph import Graph
-from aikg.names import AIKG, BASE, expand
+from aikg.names import AIKG, BASE, ONTOLOGY, expand
 from aikg.web import contents, pages
 from aikg.web.site import served
 from aikg.web.view import SAFE, Links, View, static_files
@@ -88,7 +88,7 @@ def _resources(graph: Graph) -> list[str]:
     found = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
     found |= {expand(curie) or curie for curie in contents.things(graph.lexicon)}
     found |= {expand(curie) or curie for curie in graph.lexicon.labels if curie.startswith("aikg:")}
-    return sorted(found)
+    return sorted({*found, ONTOLOGY})
 
 
 def _query(name: str, graph: Graph, view: View) -> Callable[[Links], str]:

@@ -17,7 +17,7 @@ from aikg.card import Card, card_of
 from aikg.errors import AikgError
 from aikg.evidence import evidence_of, grade_of
 from aikg.graph import Graph
-from aikg.names import compact, expand
+from aikg.names import ONTOLOGY, compact, expand
 from aikg.passage import passages_of
 from aikg.picture import of_answer, of_card
 from aikg.query import Query
@@ -99,6 +99,8 @@ def resource(graph: Graph, view: View, links: Links, iri: str) -> str:
         "said": contents.said(card)}
     if kind in ("thing", "term"):
         more["picture"] = _picture(card, graph, links)
+    if kind == "other":
+        more["terms"] = contents.terms(graph.lexicon) if iri == ONTOLOGY else {}
     if kind == "claim":
         modality = more["said"]["modality"][0].value
         more["modality"] = contents.definition(modality, graph)
