@@ -192,8 +192,10 @@ def test_helpers_and_their_jobs_end_when_they_are_told_to(end: str) -> None:
                           stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         helpers = [int(number) for number in process.stdout.readline().split()]
-        time.sleep(0.3)
-        children = [child for helper in helpers for child in _children(helper)]
+        deadline = time.monotonic() + 10
+        children: list[int] = []
+        while not children and time.monotonic() < deadline:
+            children = [child for helper in helpers for child in _children(helper)]
         assert len(children) == 1
         for helper in helpers:
             os.kill(helper, getattr(signal, end))
