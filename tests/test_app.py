@@ -17,9 +17,10 @@ from urllib.parse import quote
 import pytest
 
 from aikg.names import BASE
-from tests.serving import ROOT, Server, needs_server, serving
+from tests.serving import LACKING, REASON, ROOT, Server, serving
 
-pytestmark = needs_server
+if LACKING:
+    pytest.skip(REASON, allow_module_level=True)
 
 PAGES = ["/", "/query", "/query/compute-suppliers", "/query/passage",
          "/query/compute-suppliers?customer=OpenAI",
