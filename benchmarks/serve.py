@@ -2,10 +2,10 @@
 
     python benchmarks/serve.py [--seconds 5] [--soak 0]
 
-Needs the extra `serve`, and beside it `oxigraph` and `rdflib-endpoint` for the comparison: a server
-that is not installed is left out. Every stored query without a required slot is asked in turn: of
-our server by its name, with evidence (as it is made, and as it is kept), and of every server as
-the SPARQL that stands behind it. Times are in milliseconds at the client; the clients are processes.
+Needs the extra `serve`, and for the comparison `oxigraph` and `rdflib-endpoint`: a server that is
+not installed is left out. Every stored query without a required slot is asked in turn: of our
+server by its name, with evidence (as it is made, and as it is kept), and of every server as the
+SPARQL that stands behind it. Times are in milliseconds at the client; the clients are processes.
 `--soak` asks our server for that many seconds more, and prints the memory on the way.
 """
 

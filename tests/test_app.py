@@ -139,6 +139,23 @@ def test_nothing_that_is_sent_becomes_markup(path: str, server: Server) -> None:
     assert "49" not in re.findall(r"\b49\b", got.text), "a template ran what was sent"
 
 
+@pytest.mark.parametrize("path", [
+    "/ask?q={}", "/search?q={}", "/query/compute-suppliers?customer={}", "/query/passage?id={}",
+    "/thing/{}", "/claim/{}", "/source/{}", "/ontology/{}", "/graph/{}", "/static/{}", "/query/{}",
+    "/reconcile?queries=%7B%22q%22%3A%7B%22query%22%3A%22{}%22%2C%22type%22%3A%22{}%22%7D%7D",
+    "/reconcile?extend=%7B%22ids%22%3A%5B%22{}%22%5D%2C%22properties%22%3A%5B%5D%7D",
+    "/reconcile/preview?id={}", "/reconcile/properties?type={}",
+    "/reconcile/suggest/entity?prefix={}", "/sparql?format={}", "/?url={}"])
+def test_no_address_calls_anybody(path: str, server: Server, listener: socket.socket) -> None:
+    to = f"http://127.0.0.1:{listener.getsockname()[1]}/x"
+    for text in (to, f"<{to}>", quote(to, safe="")):
+        got = server.ask(path.replace("{}", quote(text, safe="")), headers={
+            "Host": to.split("/")[2], "X-Forwarded-Host": to.split("/")[2], "Referer": to,
+            "Link": f"<{to}>; rel=alternate"})
+        assert got.status in (200, 400, 404, 422), got.text
+        assert to not in got.headers.get("link", "") + got.headers.get("location", "")
+
+
 # Who the client says we are.
 
 

@@ -8,7 +8,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
@@ -363,16 +363,6 @@ def test_too_many_queries_at_once_are_503() -> None:
 
 
 # Nobody is called.
-
-
-@pytest.fixture
-def listener() -> Iterator[socket.socket]:
-    """A port at which nothing may arrive."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield listening
-        listening.settimeout(0.1)
-        with pytest.raises(TimeoutError):
-            listening.accept()
 
 
 @pytest.mark.parametrize("text", [
