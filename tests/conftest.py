@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -28,6 +29,16 @@ def server() -> Iterator[Server]:
         pytest.skip(REASON)
     with serving("--limit", "2", "--rows", "500", "--body", "200000") as running:
         yield running
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A port of this machine at which nothing may arrive while a test runs."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+        listening.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            listening.accept()
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ ROOT = Path(__file__).resolve().parent.parent
 LACKING = [name for name in ("jinja2", "starlette", "uvicorn") if find_spec(name) is None]
 REASON = f"the extra `serve` is not installed: {', '.join(LACKING)}"
 
-needs_server = pytest.mark.skipif(bool(LACKING), reason=REASON)
 needs_guard = pytest.mark.skipif(not guard_available(), reason="limits need Linux and /proc")
 
 

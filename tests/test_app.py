@@ -17,9 +17,10 @@ from urllib.parse import quote
 import pytest
 
 from aikg.names import BASE
-from tests.serving import ROOT, Server, needs_server, serving
+from tests.serving import LACKING, REASON, ROOT, Server, serving
 
-pytestmark = needs_server
+if LACKING:
+    pytest.skip(REASON, allow_module_level=True)
 
 PAGES = ["/", "/query", "/query/compute-suppliers", "/query/passage",
          "/query/compute-suppliers?customer=OpenAI",
@@ -110,8 +111,8 @@ def test_tags_differ_by_form(server: Server) -> None:
     "/no", "/thing/no-such", "/thing/../../etc/passwd", "/static/../app.py", "/static/%2e%2e/x",
     "/static/..%2f..%2fapp.py", "/%00", "/thing/%00", "/thing/%ff%fe", "/thing/a%20b%3E%22",
     "/static//etc/passwd", "/query/../sparql", "/claim/", "/graph/..%2f..%2fcatalog",
-    "/graph/lexicon", "/graph/nothing.nt", "/ontology/%3Cscript%3E", "/query.exe", "/thing/openai.exe",
-    "/%E0%A4%A",
+    "/graph/lexicon", "/graph/nothing.nt", "/ontology/%3Cscript%3E", "/query.exe",
+    "/thing/openai.exe", "/%E0%A4%A",
     "/query/compute-suppliers.exe", "/reconcile/suggest/no", "/source/x/../y", "//evil.example/",
 ])
 @pytest.mark.parametrize("accept", [None, "text/html", "text/plain"])
@@ -136,6 +137,23 @@ def test_nothing_that_is_sent_becomes_markup(path: str, server: Server) -> None:
     assert not found.inline
     assert "onerror" not in [name for name, _ in found.attributes]
     assert "49" not in re.findall(r"\b49\b", got.text), "a template ran what was sent"
+
+
+@pytest.mark.parametrize("path", [
+    "/ask?q={}", "/search?q={}", "/query/compute-suppliers?customer={}", "/query/passage?id={}",
+    "/thing/{}", "/claim/{}", "/source/{}", "/ontology/{}", "/graph/{}", "/static/{}", "/query/{}",
+    "/reconcile?queries=%7B%22q%22%3A%7B%22query%22%3A%22{}%22%2C%22type%22%3A%22{}%22%7D%7D",
+    "/reconcile?extend=%7B%22ids%22%3A%5B%22{}%22%5D%2C%22properties%22%3A%5B%5D%7D",
+    "/reconcile/preview?id={}", "/reconcile/properties?type={}",
+    "/reconcile/suggest/entity?prefix={}", "/sparql?format={}", "/?url={}"])
+def test_no_address_calls_anybody(path: str, server: Server, listener: socket.socket) -> None:
+    to = f"http://127.0.0.1:{listener.getsockname()[1]}/x"
+    for text in (to, f"<{to}>", quote(to, safe="")):
+        got = server.ask(path.replace("{}", quote(text, safe="")), headers={
+            "Host": to.split("/")[2], "X-Forwarded-Host": to.split("/")[2], "Referer": to,
+            "Link": f"<{to}>; rel=alternate"})
+        assert got.status in (200, 400, 404, 422), got.text
+        assert to not in got.headers.get("link", "") + got.headers.get("location", "")
 
 
 # Who the client says we are.

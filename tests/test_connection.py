@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 import aikg
-from tests.serving import needs_server
+from tests.serving import LACKING, REASON
 
 if TYPE_CHECKING:
     from aikg.web.site import Site
 
-pytestmark = needs_server
+if LACKING:
+    pytest.skip(REASON, allow_module_level=True)
 
 HEAD = b"GET /-/ping HTTP/1.1\r\nHost: x\r\n"
 

@@ -10,9 +10,10 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
 from aikg.graph import Graph
 from aikg.names import GRAPH
-from tests.serving import Server, needs_guard, needs_server
+from tests.serving import LACKING, REASON, Server, needs_guard
 
-pytestmark = needs_server
+if LACKING:
+    pytest.skip(REASON, allow_module_level=True)
 
 SD = "PREFIX sd: <http://www.w3.org/ns/sparql-service-description#> "
 VOID = "PREFIX void: <http://rdfs.org/ns/void#> PREFIX dcterms: <http://purl.org/dc/terms/> "

@@ -8,7 +8,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
@@ -17,10 +17,11 @@ from pyoxigraph import RdfFormat, parse
 
 from aikg.names import GRAPH
 from aikg.web.exchange import Call, Problem
-from aikg.web.protocol import excerpt, read
-from tests.serving import Server, needs_guard, needs_server, serving
+from tests.serving import LACKING, REASON, Server, needs_guard, serving
 
-pytestmark = [needs_server, needs_guard]
+if LACKING:
+    pytest.skip(REASON, allow_module_level=True)
+pytestmark = needs_guard
 
 ASK = "ASK { ?s ?p ?o }"
 SELECT = "SELECT ?s WHERE { ?s a aikg:Source }"
@@ -204,10 +205,14 @@ def test_a_syntax_error_has_line_column_and_caret(server: Server) -> None:
     ("a\nbc", 2, 2, "bc\n ^"), ("", 1, 1, "\n^"), ("a\tb\x1b", 1, 3, "a b \n  ^"),
     ("x" * 1_000, 1, 900, "x" * 100 + "\n" + " " * 50 + "^"), ("a", 9, 1, "\n^")])
 def test_an_excerpt_is_short(text: str, line: int, column: int, shown: str) -> None:
+    from aikg.web.protocol import excerpt
+
     assert excerpt(text, line, column) == shown
 
 
 def test_reading_needs_no_server() -> None:
+    from aikg.web.protocol import read
+
     assert read(Call("/sparql", "")) is None
     found = read(Call("/sparql", urlencode({"query": ASK, "default-graph-uri": MAIN})))
     assert found is not None
@@ -358,16 +363,6 @@ def test_too_many_queries_at_once_are_503() -> None:
 
 
 # Nobody is called.
-
-
-@pytest.fixture
-def listener() -> Iterator[socket.socket]:
-    """A port at which nothing may arrive."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield listening
-        listening.settimeout(0.1)
-        with pytest.raises(TimeoutError):
-            listening.accept()
 
 
 @pytest.mark.parametrize("text", [

@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.serving import Got, Server, needs_server
+from tests.serving import LACKING, REASON, Got, Server
 
-pytestmark = needs_server
+if LACKING:
+    pytest.skip(REASON, allow_module_level=True)
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TEXT, NUMBER, FLAG = (str,), (int, float), (bool,)

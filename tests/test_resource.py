@@ -10,9 +10,10 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, Triple, parse
 
 from aikg.graph import Graph
 from aikg.names import AIKG, BASE, RDF, THING
-from tests.serving import Server, needs_server
+from tests.serving import LACKING, REASON, Server
 
-pytestmark = needs_server
+if LACKING:
+    pytest.skip(REASON, allow_module_level=True)
 
 FORMATS = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "jsonld": RdfFormat.JSON_LD,
            "rdf": RdfFormat.RDF_XML}

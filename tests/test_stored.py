@@ -11,9 +11,10 @@ import pytest
 
 from aikg.graph import Graph
 from aikg.render import render
-from tests.serving import Server, needs_server
+from tests.serving import LACKING, REASON, Server
 
-pytestmark = needs_server
+if LACKING:
+    pytest.skip(REASON, allow_module_level=True)
 
 SUPPLIERS = "/query/compute-suppliers"
 

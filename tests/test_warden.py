@@ -172,11 +172,7 @@ ORPHANS = textwrap.dedent("""
     import asyncio, os, time
     from aikg.warden import Warden
 
-    WASTE: dict[str, Callable[[], object]] = {
-    "eat": lambda: bytes(1 << 30), "open": lambda: os.open("/dev/null", os.O_RDONLY)}
-
-
-def work(job):
+    def work(job):
         time.sleep(60)
         return b""
 
@@ -192,8 +188,12 @@ def test_helpers_and_their_jobs_end_when_they_are_told_to(end: str) -> None:
                           stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         helpers = [int(number) for number in process.stdout.readline().split()]
-        time.sleep(0.3)
-        children = [child for helper in helpers for child in _children(helper)]
+        assert len(helpers) == 2
+        deadline = time.monotonic() + 10
+        children: list[int] = []
+        while not children and time.monotonic() < deadline:
+            children = [child for helper in helpers for child in _children(helper)]
+            time.sleep(0.02)
         assert len(children) == 1
         for helper in helpers:
             os.kill(helper, getattr(signal, end))
@@ -223,6 +223,7 @@ def test_helpers_end_with_the_server_however_it_ends() -> None:
                           text=True) as process:
         assert process.stdout is not None
         helpers = [int(number) for number in process.stdout.readline().split()]
+        assert len(helpers) == 2
         process.kill()
         deadline = time.monotonic() + 5
         while any(map(_runs, helpers)) and time.monotonic() < deadline:

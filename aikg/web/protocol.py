@@ -5,9 +5,10 @@ The text is not looked at here: even parsing it is the guarded child's (aikg.web
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aikg.errors import AikgError, TimeLimit, UnknownFormat, UsageError
 from aikg.warden import Busy
@@ -25,6 +26,8 @@ UPDATE = "application/sparql-update"
 PLACE = re.compile(r"line (\d+), column (\d+)")
 NO_WARDEN = ("this system cannot put limits on a query (that takes Linux with /proc), so no ad-hoc "
              "SPARQL is run: stored queries are at /query")
+SHOWN = 1_000
+"""Rows that a page shows; all that the limits allow are in the other forms."""
 EXCERPT = 100
 """Characters of a line that a message shows."""
 
@@ -52,8 +55,9 @@ async def sparql(site: Site, call: Call) -> Reply:
     if call.one("format") is None and choose(call.accept, forms) == HTML:
         return await _page(request, call, site)
     table, graph = _forms(call)
-    outcome = await _outcome(request, site, table, graph)
-    return Reply(outcome.body, BY_TYPE[outcome.media_type], headers=_cut(outcome, site))
+    outcome = await _outcome(request, site, table, graph, site.limits.rows)
+    return Reply(outcome.body, BY_TYPE[outcome.media_type],
+                 headers=_cut(outcome, site.limits.rows))
 
 
 def _without_query(site: Site, call: Call) -> Reply:
@@ -64,20 +68,25 @@ def _without_query(site: Site, call: Call) -> Reply:
 
 
 async def _page(request: Request, call: Call, site: Site) -> Reply:
-    """The page with the query and its result, or with what is wrong with it."""
+    """The page with the query and its result, or with what is wrong with it.
+
+    It is made in a thread of its own: a large one would make all others wait.
+    """
+    limits = replace(site.limits, rows=min(site.limits.rows, SHOWN))
     outcome = problem = None
     try:
-        outcome = await _outcome(request, site, TABLES[0], GRAPHS[0])
+        outcome = await _outcome(request, site, TABLES[0], GRAPHS[0], limits.rows)
     except Problem as error:
         problem = error
-    text = pages.sparql(site.view, Links(call.prefix), site.limits, request.text, outcome, problem)
-    headers = _cut(outcome, site) if outcome else problem.headers if problem else {}
+    text = await asyncio.to_thread(pages.sparql, site.view, Links(call.prefix), limits,
+                                   request.text, outcome, problem)
+    headers = _cut(outcome, limits.rows) if outcome else problem.headers if problem else {}
     return Reply(text.encode(), HTML, problem.status if problem else 200, headers)
 
 
-def _cut(outcome: Outcome, site: Site) -> dict[str, str]:
+def _cut(outcome: Outcome, rows: int) -> dict[str, str]:
     """The header by which Virtuoso says too that there were more rows than these."""
-    return {"x-sparql-maxrows": str(site.limits.rows)} if outcome.cut else {}
+    return {"x-sparql-maxrows": str(rows)} if outcome.cut else {}
 
 
 def read(call: Call) -> Request | None:
@@ -129,7 +138,7 @@ def _request(text: str, found: Mapping[str, Sequence[str]]) -> Request:
 
 
 async def _outcome(
-    request: Request, site: Site, table: Form | None, graph: Form | None,
+    request: Request, site: Site, table: Form | None, graph: Form | None, rows: int,
 ) -> Outcome:
     """What the warden makes of the query. Raises Problem."""
     for iri in (*request.default, *request.named):
@@ -140,7 +149,7 @@ async def _outcome(
         raise Problem(503, NO_WARDEN)
     chosen = bool(request.default or request.named)
     job = Job(request.text, table.media_type if table else None,
-              graph.media_type if graph else None, site.limits.rows,
+              graph.media_type if graph else None, rows,
               request.default if chosen else None, request.named if chosen else None)
     try:
         return read_outcome(await site.warden.run(job.written()))
