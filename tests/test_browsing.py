@@ -16,8 +16,10 @@ from urllib.parse import quote
 import pytest
 
 from aikg.graph import Graph
-from tests.serving import Server, needs_server, serving
+from tests.serving import LACKING, REASON, Server, serving
 
+if LACKING:
+    pytest.skip(REASON, allow_module_level=True)
 selenium = pytest.importorskip("selenium", reason="selenium is missing (extra test-all)")
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -32,8 +34,8 @@ PAGES = (
     "/ontology/Hedged", "/ontology", "/thing/nobody",
     "/sparql?query=" + quote("SELECT ?s WHERE { ?s a aikg:Company }"))
 
-pytestmark = [needs_server,
-              pytest.mark.skipif(not (BROWSER and DRIVER), reason="no Chromium with its driver")]
+pytestmark = pytest.mark.skipif(
+    not (BROWSER and DRIVER), reason="no Chromium with its driver")
 
 
 @pytest.fixture(scope="module")
