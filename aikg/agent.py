@@ -12,7 +12,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
+from threading import Lock
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import MCPServer
@@ -37,8 +39,8 @@ INSTRUCTIONS = """Answers on the AI industry from a knowledge graph in which eac
 a source. Use `ask` for a question in words, `queries` and `run` for a stored question, `show` for
 one thing, `why` for the proof of a fact. Say with each answer how firmly it is said (its grade) and
 cite the passages. An empty result has a reason: never fill it from general knowledge."""
-QUESTION = 2_000
-"""Characters that a question may have."""
+QUESTION, NAME = 200, 2_000
+"""Characters that a question, and a name, may have; long questions take long to understand."""
 SECONDS = 10.0
 """How long ad-hoc SPARQL may run."""
 ROWS = 1_000
@@ -48,7 +50,7 @@ ABOVE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
 Slots = dict[str, str | int | list[str]]
-Text = Annotated[str, Field(max_length=QUESTION)]
+Text = Annotated[str, Field(max_length=NAME)]
 
 
 class Found(BaseModel):
@@ -133,20 +135,25 @@ def server(graph: Graph, allow_sparql: bool = False) -> MCPServer:
     made: MCPServer = MCPServer("aikg", instructions=INSTRUCTIONS, version=__version__,
                                 log_level="ERROR")
     tools = _Tools(graph)
-    offered: list[Callable[..., Any]] = [tools.ask, tools.queries, tools.run, tools.show, tools.why]
-    for tool in [*offered, tools.sparql] if allow_sparql else offered:
-        made.add_tool(_reported(tool), annotations=READS)
+    one_at_a_time = Lock()  # the library calls each tool in a thread of its own
+    for tool in (tools.ask, tools.queries, tools.run, tools.show, tools.why):
+        made.add_tool(_reported(tool, one_at_a_time), annotations=READS)
+    if allow_sparql:
+        made.add_tool(_reported(tools.sparql, nullcontext()), annotations=READS)
     made.resource("aikg://query/{name}", mime_type="application/sparql-query",
                   description="The text of a stored query")(tools.text)
     return made
 
 
-def _reported(tool: Callable[..., Any]) -> Callable[..., Any]:
-    """The tool, its errors told with what may have been meant."""
+def _reported(
+    tool: Callable[..., Any], turn: AbstractContextManager[Any],
+) -> Callable[..., Any]:
+    """The tool, called in its turn, its errors told with what may have been meant."""
     @wraps(tool)
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            return tool(*args, **kwargs)
+            with turn:
+                return tool(*args, **kwargs)
         except AikgError as error:
             near = [one for one in getattr(error, "candidates", ()) if one not in str(error)]
             raise ToolError(f"{error}; did you mean: {'; '.join(near)}" if near
@@ -161,7 +168,9 @@ class _Tools:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
 
-    def ask(self, question: Text) -> Annotated[CallToolResult, Found]:
+    def ask(
+        self, question: Annotated[str, Field(max_length=QUESTION)],
+    ) -> Annotated[CallToolResult, Found]:
         """Answer a question in plain words, such as "who supplies OpenAI's compute".
 
         It is refused, with the nearest questions that can be answered, rather than guessed at.

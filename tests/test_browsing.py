@@ -110,11 +110,11 @@ def test_a_question_leads_to_the_passage_and_back(plain: Any, server: Server) ->
 
 def test_a_slot_is_filled_and_the_address_is_the_state(plain: Any, server: Server) -> None:
     visit(plain, server, "/query/compute-suppliers")
-    field = plain.find_element("id", "customer")
+    field = plain.find_element("name", "customer")
     field.send_keys("OpenAI")
     field.submit()
     assert "customer=OpenAI" in plain.current_url
-    assert plain.find_element("id", "customer").get_attribute("value") == "OpenAI"
+    assert plain.find_element("name", "customer").get_attribute("value") == "OpenAI"
     assert "4 rows" in plain.find_element("css selector", "caption").text
 
 

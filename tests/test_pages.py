@@ -138,6 +138,16 @@ def test_every_denied_claim_says_so(graph: Graph, view: View) -> None:
             pages.resource(graph, view, LINKS, claim))
 
 
+@pytest.mark.parametrize(("text", "claim"), [
+    ("BASE  of OpenAI's computing", "bitpush-024"), ('"', None), ("\\u0041", None), ("  ", None)])
+def test_a_search_finds_what_claims_say(
+    graph: Graph, view: View, text: str, claim: str | None,
+) -> None:
+    page = pages.search(graph, view, LINKS, text, [])
+    assert ("/under/claim/" in page) == (claim is not None)
+    assert claim is None or f"/under/claim/{claim}" in page
+
+
 def test_a_query_has_a_form_its_answer_and_its_other_forms(graph: Graph, view: View) -> None:
     query = graph.catalog.query("compute-suppliers")
     answer = graph.run("compute-suppliers", customer="OpenAI")

@@ -8,11 +8,12 @@ from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode
 
-from aikg.answer import Term
+from aikg.answer import Evidence, Term
 from aikg.card import Card, Line
+from aikg.evidence import evidence_of
 from aikg.graph import Graph
 from aikg.lexicon import Lexicon
-from aikg.names import AIKG, CLAIM, RDF, SKOS, SOURCE, THING, compact
+from aikg.names import AIKG, CLAIM, RDF, RDFS, SKOS, SOURCE, THING, compact
 from aikg.passage import Passage, passages_of
 from aikg.reference import is_property
 
@@ -26,6 +27,13 @@ SELECT (COUNT(DISTINCT ?claim) AS ?claims) (COUNT(DISTINCT ?passage) AS ?passage
   {{ ?claim a <{AIKG}Claim> }} UNION {{ ?passage a <{AIKG}Passage> }}
   UNION {{ ?source a <{AIKG}Source> }}
 }}"""
+SAYING = """
+SELECT ?claim WHERE {{
+  ?claim a <{aikg}Claim> ; <{rdfs}comment> ?said .
+  FILTER(CONTAINS(LCASE(STR(?said)), {text}))
+}} ORDER BY ?claim LIMIT {most}"""
+MOST = 20
+"""Claims that a search gives."""
 DEFINITION = "SELECT ?text WHERE {{ GRAPH ?graph {{ {one} <{skos}definition> ?text }} }}"
 
 
@@ -97,6 +105,18 @@ def definition(iri: str, graph: Graph) -> str:
     query = DEFINITION.format(one=NamedNode(iri), skos=SKOS)
     rows = graph.engine.select(query, ("ontology",)).rows
     return next((row[0].value for row in rows if isinstance(row[0], Literal)), "")
+
+
+def saying(text: str, graph: Graph) -> list[Evidence]:
+    """The claims whose sentence holds a text, in capitals or not; none for a text of blanks."""
+    wanted = " ".join(text.split()).lower()
+    if not wanted:
+        return []
+    query = SAYING.format(aikg=AIKG, rdfs=RDFS, text=Literal(wanted), most=MOST)
+    rows = graph.engine.select(query).rows
+    found = evidence_of((row[0].value for row in rows if isinstance(row[0], NamedNode)),
+                        graph.engine)
+    return list(found.values())
 
 
 def resting(source: str, graph: Graph) -> dict[str, int]:

@@ -83,10 +83,11 @@ def ask(
 
 
 def search(graph: Graph, view: View, links: Links, text: str, found: Sequence[Match]) -> str:
-    """What bears a name like the text; all things, where there is no text."""
+    """What bears a name like the text, and claims that hold it; all things without a text."""
     names = [graph.lexicon.label(curie) for curie in contents.things(graph.lexicon)]
     return _page(view, "search.html", links, text=text, found=found, names=names,
                  label=graph.lexicon.label, kinds=graph.lexicon.kinds,
+                 claims=contents.saying(text, graph),
                  index={} if text else contents.index(graph.lexicon))
 
 
