@@ -28,9 +28,11 @@ LONGEST_QUESTION = 2_000
 # Commands that are imported when they are called, so that `ask` and `run` start quickly.
 LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "check", "build", "docs"),
                       "aikg.commands")
-LATER |= dict.fromkeys(("export", "import"), "aikg.exchange")
+LATER |= dict.fromkeys(("export", "import"), "aikg.interchange")
 LATER["push"] = "aikg.remote"
 LATER["link"] = "aikg.linking"
+LATER |= dict.fromkeys(("draw", "site", "mcp"), "aikg.faces")
+LATER["serve"] = "aikg.web.server"
 
 
 class Main(Group):

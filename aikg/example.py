@@ -34,13 +34,13 @@ def example(query: Query, graph: Graph) -> str:
     slots = [one for one in query.parameters if one.required] or query.parameters[:1]
     words = ["aikg", "run", query.name]
     for slot in slots:
-        value = next(_values(query, slot, graph), None)
+        value = next(choices(query, slot, graph), None)
         if value is not None:
             words += [f"--{slot.name}", value]
     return shlex.join(words)
 
 
-def _values(query: Query, slot: Parameter, graph: Graph) -> Iterator[str]:
+def choices(query: Query, slot: Parameter, graph: Graph) -> Iterator[str]:
     """Values for a slot that give rows, as a person writes them, the commonest first."""
     if OUTSIDE in query.graphs:  # there is no snapshot
         return

@@ -20,6 +20,7 @@ from aikg.store import Engine, Solutions, Store, batches
 
 if TYPE_CHECKING:
     from aikg.lexicon import Lexicon
+    from aikg.picture import Picture
     from aikg.question import Matcher, Understanding
 
 Value = str | int
@@ -204,6 +205,17 @@ class Graph:
         from aikg.world import ontology
 
         return ontology()
+
+    def draw(self, what: str | Answer, /, most: int | None = 24) -> Picture:
+        """The picture of an answer, of a stored query (by its name), or of a thing.
+
+        It shows at most so many relations, all if `most` is None; it has the methods `svg`,
+        `mermaid` and `dot`, and shows itself in a notebook. Raises NoAnswer where there is nothing
+        to draw, and as `run` does.
+        """
+        from aikg.picture import draw
+
+        return draw(what, self, most)
 
     def labels(self, rows: Iterable[Row], graphs: Sequence[str] = ()) -> dict[str, str]:
         """The label of each IRI in the rows that has one, in the main graph or in a snapshot.

@@ -34,9 +34,22 @@ def answer_sparql(graph: Graph, text: str) -> Answer:
     an update, StoreError with line and column (both from 1) for what is not SPARQL.
     """
     try:
-        return graph.sparql(f"{PROLOGUE}\n{text}")
+        return graph.sparql(with_prefixes(text))
     except StoreError as error:
-        raise _unknown_form(text) or StoreError(_readable(str(error))) from error
+        raise explained(error, text) from error
+
+
+def with_prefixes(text: str) -> str:
+    """The text with the prefixes of aikg.names declared, in one line before it."""
+    return f"{PROLOGUE}\n{text}"
+
+
+def explained(error: StoreError, text: str, offline: str = OFFLINE) -> StoreError | UsageError:
+    """An error of the engine over with_prefixes(text), as the person who wrote the text reads it.
+
+    `offline` says why SERVICE reached nobody.
+    """
+    return _unknown_form(text) or StoreError(_readable(str(error), offline))
 
 
 def run_limited(
@@ -58,7 +71,7 @@ def _unknown_form(text: str) -> UsageError | StoreError | None:
     found = BEGINNING.match(text)
     word = found[2].upper() if found else ""
     if word in UPDATES:
-        return UsageError("updates are refused: this command only reads")
+        return UsageError("updates are refused: this only reads")
     if not found or word in (*FORMS, "PREFIX", "BASE"):
         return None
     line, column = found[1].count("\n") + 1, len(found[1].rpartition("\n")[2]) + 1
@@ -66,11 +79,11 @@ def _unknown_form(text: str) -> UsageError | StoreError | None:
                       f"{shown(found[2])} is none of {', '.join(FORMS)}")
 
 
-def _readable(message: str) -> str:
+def _readable(message: str, offline: str) -> str:
     """The engine's message with the line in the person's text, without its character classes."""
     found = ERROR.match(message)
     if not found:
-        return f"{message} ({OFFLINE})" if "Too many open files" in message else message
+        return f"{message} ({offline})" if "Too many open files" in message else message
     expected = [part for part in re.split(r",\s+", " ".join(found[3].split()))
                 if not part.startswith("[")]
     prose = [part for part in expected if re.match(r"\w+ \w", part)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from typing import NamedTuple, Protocol, TypeVar
 
 from pyoxigraph import (
@@ -82,24 +84,25 @@ class Store:
         """The result of any query form; see Engine."""
         for name in graphs:
             self.load(name)
-        try:
-            result = self._store.query(text)
-            if isinstance(result, QuerySolutions):
-                names = tuple(variable.value for variable in result.variables)
-                return Solutions(names, tuple(tuple(solution) for solution in result))
-            if isinstance(result, QueryBoolean):
-                return bool(result)
-            assert isinstance(result, QueryTriples)
-            return tuple(result)
-        except SyntaxError as error:
-            raise StoreError(f"not SPARQL: {error.msg}") from error
-        except (OSError, RuntimeError, ValueError) as error:
-            raise StoreError(f"the query failed: {error}") from error
-        except BaseException as error:
-            # A panic of the engine, such as over ORDER BY of numbers among texts, is no Exception.
-            if type(error).__name__ == "PanicException":
-                raise StoreError(f"the engine gave up on the query: {error}") from error
-            raise
+        with _engine_errors():
+            return _read(self._store.query(text), None)
+
+    def bounded(
+        self, text: str, most: int, default: Sequence[str] | None = None,
+        named: Sequence[str] | None = None,
+    ) -> Result:
+        """The result of any query form, of at most `most` solutions or triples.
+
+        `default` and `named` are IRIs of loaded graphs, and take the place of the data set that the
+        text asks for (SPARQL 1.1 Protocol, section 2.1.4); where both are None it stays. Raises
+        StoreError.
+        """
+        chosen = default is not None or named is not None
+        with _engine_errors():
+            return _read(self._store.query(
+                text,
+                default_graph=[NamedNode(iri) for iri in default or ()] if chosen else None,
+                named_graphs=[NamedNode(iri) for iri in named or ()] if chosen else None), most)
 
     def select(self, text: str, graphs: Sequence[str] = ()) -> Solutions:
         """The solutions of a SELECT; see Engine."""
@@ -107,3 +110,29 @@ class Store:
         if not isinstance(result, Solutions):
             raise StoreError("not a SELECT")
         return result
+
+
+def _read(result: QuerySolutions | QueryBoolean | QueryTriples, most: int | None) -> Result:
+    """All that the engine gives, or the first of it."""
+    if isinstance(result, QuerySolutions):
+        names = tuple(variable.value for variable in result.variables)
+        return Solutions(names, tuple(tuple(solution) for solution in islice(result, most)))
+    if isinstance(result, QueryBoolean):
+        return bool(result)
+    return tuple(islice(result, most))
+
+
+@contextmanager
+def _engine_errors() -> Iterator[None]:
+    """What the engine raises as StoreError."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise StoreError(f"not SPARQL: {error.msg}") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise StoreError(f"the query failed: {error}") from error
+    except BaseException as error:
+        # A panic of the engine, such as over ORDER BY of numbers among texts, is no Exception.
+        if type(error).__name__ == "PanicException":
+            raise StoreError(f"the engine gave up on the query: {error}") from error
+        raise

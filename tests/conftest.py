@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 import aikg
+from tests.serving import LACKING, REASON, Server, serving
 
 # How long one example takes says more of the machine than of the code.
 settings.register_profile("aikg", deadline=None, derandomize=True, database=None)
@@ -20,6 +22,25 @@ settings.load_profile("aikg")
 def graph() -> aikg.Graph:
     """The graph of the authored files as they are, on the embedded engine."""
     return aikg.open()
+
+
+@pytest.fixture(scope="module")  # other files prove that this process has no child
+def server() -> Iterator[Server]:
+    """A server with a short time limit and few rows, for all tests that do not end or starve it."""
+    if LACKING:
+        pytest.skip(REASON)
+    with serving("--limit", "2", "--rows", "500", "--body", "200000") as running:
+        yield running
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A port of this machine at which nothing may arrive while a test runs."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+        listening.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            listening.accept()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ import aikg
 from aikg.built import differing, rebuild
 from aikg.cli import LATER, main
 from aikg.guard import guard_available
-from aikg.terminal import FORMATS
+from aikg.terminal import FORMATS, emit
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLE = ROOT.parent / "shared" / "article" / "article.txt"
@@ -101,6 +101,11 @@ def test_every_help_ends_with_an_example_that_runs(
         monkeypatch.chdir(tmp_path)
     if name == "docs":  # tests/test_docs.py makes the page
         monkeypatch.setattr("aikg.docs.reference", lambda: "a page")
+    if name == "serve":  # tests/test_server.py serves
+        monkeypatch.setattr("aikg.web.server._serve", lambda *_: emit("an address"))
+    if name in ("mcp", "site"):  # tests/test_agent.py and tests/test_folder.py run these
+        for function in ("_serve_agent", "_write_site"):
+            monkeypatch.setattr(f"aikg.faces.{function}", lambda *_: emit("what it does"))
     done = call(*shlex.split(example)[2:])
     if name == "build":
         stale = bool(differing(rebuild()))

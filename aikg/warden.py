@@ -1,0 +1,254 @@
+"""The warden: processes that hold what a query needs, and run each query in a child under guard.
+
+A server has threads and sockets that a fork must not inherit. So a few helpers are forked before
+it has any; each holds no more than a channel to the server, does one job at a time, and does it in
+a guarded child (aikg.guard) that it can end: when the time is over, and when nobody waits any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import NamedTuple, NoReturn
+
+from aikg import errors
+from aikg.errors import AikgError, StoreError
+from aikg.guard import guard_available, run_guarded
+
+Work = Callable[[bytes], bytes]
+
+SIZE = 8
+"""Bytes of the number in front of each message: its length."""
+DONE, FAILED = b"d", b"f"
+MEMORY = 1 << 29
+"""Bytes that one job may take, beside what the helper holds."""
+NICENESS = 5
+"""Jobs of strangers yield to whatever else the machine does: the server's pages first of all."""
+QUEUE = 8
+"""Jobs that may wait, for each that can run."""
+ENDING = 3.0
+"""Seconds that a helper is given to end."""
+
+
+class Busy(AikgError):
+    """Too many jobs wait already, or one waited too long."""
+
+
+class Abandoned(Exception):
+    """Nobody waits for the result any more."""
+
+
+class Helper(NamedTuple):
+    """A helper process, and the server's end of the channel to it."""
+
+    process: int
+    channel: socket.socket
+
+
+class Warden:
+    """Helpers that all do the same work, and who is free among them.
+
+    Make it, and everything that the work needs, before any thread is started; `run` then belongs to
+    one event loop. Close it, or the helpers end when this process does.
+    """
+
+    def __init__(self, work: Work, count: int, seconds: float, memory: int | None = MEMORY) -> None:
+        """Fork `count` helpers.
+
+        `work` makes the bytes of a result from those of a job; it must import nothing and open
+        nothing. `seconds` and `memory` (bytes) limit each job.
+
+        Raises StoreError where this system has no guarded child.
+        """
+        if not guard_available():
+            raise StoreError("this system cannot put limits on a query: that takes Linux")
+        self.seconds = seconds
+        self.waiting = 0
+        self._most = count * QUEUE
+        self._free: asyncio.Queue[Helper] | None = None
+        self.helpers: list[Helper] = []
+        for _ in range(count):
+            self.helpers.append(self._helper(work, memory))
+
+    def _helper(self, work: Work, memory: int | None) -> Helper:
+        ours, theirs = socket.socketpair()
+        process = os.fork()
+        if process == 0:
+            _be_helper(theirs, work, self.seconds, memory)
+        theirs.close()
+        ours.setblocking(False)
+        return Helper(process, ours)
+
+    async def run(self, job: bytes) -> bytes:
+        """The result of a job, from the first helper that is free.
+
+        Raises what the work raised (see run_guarded), TimeLimit, and Busy. When the caller is
+        cancelled the job is ended.
+        """
+        helper = await self._next()
+        # The helper is free when it has answered, whether or not anyone still wants to know.
+        exchange = asyncio.ensure_future(self._exchange(helper, job))
+        try:
+            reply = await asyncio.shield(exchange)
+        except asyncio.CancelledError:
+            exchange.add_done_callback(_forget)
+            with suppress(ProcessLookupError):
+                os.kill(helper.process, signal.SIGUSR1)
+            raise
+        if reply[:1] == DONE:
+            return reply[1:]
+        raise _error(reply[1:].decode())
+
+    async def _next(self) -> Helper:
+        if self._free is None:
+            self._free = asyncio.Queue()
+            for helper in self.helpers:
+                self._free.put_nowait(helper)
+        if not self.helpers:
+            raise Busy("no process for ad-hoc queries is left: the server must be started again")
+        if self.waiting >= self._most:
+            raise Busy("too many queries are waiting")
+        self.waiting += 1
+        try:
+            return await asyncio.wait_for(self._free.get(), self.seconds)
+        except TimeoutError as error:
+            raise Busy("the queries that are running take all the time there is") from error
+        finally:
+            self.waiting -= 1
+
+    async def _exchange(self, helper: Helper, job: bytes) -> bytes:
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.sock_sendall(helper.channel, len(job).to_bytes(SIZE, "big") + job)
+            size = int.from_bytes(await self._receive(helper, SIZE), "big")
+            reply = await self._receive(helper, size)
+        except BaseException as error:  # it is gone, or in the midst of a message
+            self.helpers.remove(helper)
+            _end(helper)
+            if isinstance(error, OSError):
+                raise StoreError("the process that ran the query is gone") from error
+            raise
+        if self._free is not None:
+            self._free.put_nowait(helper)
+        return reply
+
+    async def _receive(self, helper: Helper, size: int) -> bytes:
+        loop = asyncio.get_running_loop()
+        content = bytearray(size)
+        view, at = memoryview(content), 0
+        while at < size:
+            count = await loop.sock_recv_into(helper.channel, view[at:])
+            if not count:
+                raise ConnectionResetError
+            at += count
+        return bytes(content)
+
+    def close(self) -> None:
+        """End all helpers, and what they run."""
+        for helper in self.helpers:
+            with suppress(ProcessLookupError):
+                os.kill(helper.process, signal.SIGTERM)
+        while self.helpers:
+            _end(self.helpers.pop())
+
+
+def _forget(exchange: asyncio.Future[bytes]) -> None:
+    """Take note of how it ended, or asyncio complains that nobody did."""
+    if not exchange.cancelled():
+        exchange.exception()
+
+
+def _end(helper: Helper) -> None:
+    """Close the channel and reap the process, which must end by itself soon or is killed."""
+    helper.channel.close()
+    deadline = time.monotonic() + ENDING
+    with suppress(ChildProcessError, ProcessLookupError):
+        os.kill(helper.process, signal.SIGTERM)
+        while os.waitpid(helper.process, os.WNOHANG) == (0, 0):
+            if time.monotonic() > deadline:
+                os.kill(helper.process, signal.SIGKILL)
+            time.sleep(0.005)
+
+
+def _error(text: str) -> AikgError:
+    name, _, message = text.partition("\n")
+    kind = getattr(errors, name, StoreError)
+    found: AikgError = kind(message)
+    return found
+
+
+# In the helper.
+
+
+def _be_helper(channel: socket.socket, work: Work, seconds: float, memory: int | None) -> NoReturn:
+    """Do one job after the other until the server is gone; the clean-up is not ours to run."""
+    try:
+        _settle(channel.fileno())
+        while (job := _take(channel)) is not None:
+            reply = _do(job, work, seconds, memory)
+            channel.sendall(len(reply).to_bytes(SIZE, "big") + reply)
+    except (KeyboardInterrupt, OSError):  # Ctrl-C or SIGTERM, or the server is gone
+        pass
+    finally:
+        os._exit(0)
+
+
+def _settle(kept: int) -> None:
+    """Give up all that the server had but the standard streams and the channel."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGUSR1, _abandon)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    highest = max(int(name) for name in os.listdir("/proc/self/fd"))
+    os.closerange(3, kept)
+    os.closerange(kept + 1, highest + 1)
+    with suppress(OSError):
+        os.nice(NICENESS)
+
+
+def _abandon(number: int, frame: FrameType | None) -> NoReturn:
+    raise Abandoned
+
+
+@contextmanager
+def _abandonable() -> Iterator[None]:
+    """Let the server's signal through; what it sent about an earlier job no longer counts."""
+    signal.sigtimedwait({signal.SIGUSR1}, 0)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+
+
+def _do(job: bytes, work: Work, seconds: float, memory: int | None) -> bytes:
+    try:
+        with _abandonable():
+            return DONE + run_guarded(lambda: work(job), seconds, memory)
+    except Abandoned:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # it may have come while we did
+        return FAILED + b"StoreError\nabandoned"
+    except AikgError as error:
+        return FAILED + f"{type(error).__name__}\n{error}".encode(errors="backslashreplace")
+
+
+def _take(channel: socket.socket) -> bytes | None:
+    """The next job; None when there will be none."""
+    head = _receive(channel, SIZE)
+    return None if head is None else _receive(channel, int.from_bytes(head, "big"))
+
+
+def _receive(channel: socket.socket, size: int) -> bytes | None:
+    content = b""
+    while len(content) < size:
+        part = channel.recv(min(size - len(content), 1 << 20))
+        if not part:
+            return None
+        content += part
+    return content

@@ -1,0 +1,118 @@
+"""Ad-hoc SPARQL of strangers: a job for the warden, and what its child makes of it.
+
+Job and result cross as bytes. All that text from outside can set off, parsing included, happens in
+`work`, which runs in a guarded child: it opens nothing and imports nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from aikg.answer import Answer, Row
+from aikg.built import Built
+from aikg.errors import StoreError, UnknownFormat
+from aikg.sparql import explained, with_prefixes
+from aikg.store import Result, Solutions, Store
+from aikg.web import results
+from aikg.web.negotiation import GRAPHS, TABLES, Form
+
+OFFLINE = "no query here reaches another server, so SERVICE does not work"
+BY_TYPE: Mapping[str, Form] = {form.media_type: form for form in (*TABLES, *GRAPHS)}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A query to run."""
+
+    text: str
+    table: str | None
+    """Media type to send a table or a boolean in; None where the client takes none of them."""
+    graph: str | None
+    """Media type to send a graph in; None likewise."""
+    rows: int
+    """Solutions or triples after which the result is cut."""
+    default: Sequence[str] | None = None
+    """IRIs of the graphs that make the default graph; None for what the text says."""
+    named: Sequence[str] | None = None
+
+    def written(self) -> bytes:
+        """The job as bytes."""
+        return json.dumps(asdict(self)).encode()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a job."""
+
+    kind: str
+    """`table`, `boolean` or `graph`."""
+    media_type: str
+    cut: bool
+    """Whether there was more than the rows that the job allows."""
+    body: bytes
+
+    def written(self) -> bytes:
+        """The outcome as bytes."""
+        head = {"kind": self.kind, "media_type": self.media_type, "cut": self.cut}
+        return json.dumps(head).encode() + b"\n" + self.body
+
+
+def read_outcome(content: bytes) -> Outcome:
+    """The outcome that was written."""
+    head, _, body = content.partition(b"\n")
+    return Outcome(**json.loads(head), body=body)
+
+
+class Dataset:
+    """The graphs that may be asked: main as the default graph, and each under its name."""
+
+    def __init__(self, built: Built) -> None:
+        """Load all graphs. Raises StoreError where one is damaged or main is missing."""
+        main = built.read("graph.nt")
+        if main is None:
+            raise StoreError("the built graph is missing: run `aikg build`")
+        self._store = Store(main, lambda name: main if name == "main" else built.read(f"{name}.nt"))
+        self.names = graph_names(built)
+        for name in self.names:
+            self._store.load(name)
+
+    def work(self, job: bytes) -> bytes:
+        """The outcome of a job, both as bytes. Raises StoreError, UsageError and UnknownFormat."""
+        todo = Job(**json.loads(job))
+        try:
+            found = self._store.bounded(
+                with_prefixes(todo.text), todo.rows + 1, todo.default, todo.named)
+        except StoreError as error:
+            raise explained(error, todo.text, OFFLINE) from error
+        return _outcome(found, todo).written()
+
+
+def graph_names(built: Built) -> tuple[str, ...]:
+    """The names of the graphs in a built graph, main first."""
+    files = built.catalog.content["files"]
+    others = (name.removesuffix(".nt") for name in files if name.endswith(".nt"))
+    return ("main", *sorted(name for name in others if name != "graph"))
+
+
+def _outcome(found: Result, job: Job) -> Outcome:
+    if isinstance(found, tuple) and not isinstance(found, Solutions):
+        form = _form(job.graph, "a graph", GRAPHS)
+        body = results.graph(found[:job.rows], form)
+        return Outcome("graph", form.media_type, len(found) > job.rows, body)
+    form = _form(job.table, "a table or a boolean", TABLES)
+    if isinstance(found, bool):
+        answer = Answer(kind="boolean", verdict=found)
+        return Outcome("boolean", form.media_type, False, results.table(answer, form))
+    answer = Answer(found.variables, tuple(map(Row, found.rows[:job.rows])))
+    return Outcome("table", form.media_type, len(found.rows) > job.rows,
+                   results.table(answer, form))
+
+
+def _form(media_type: str | None, kind: str, forms: Sequence[Form]) -> Form:
+    if media_type is None:
+        types = [form.media_type for form in forms]
+        raise UnknownFormat(f"the result is {kind}: ask for {', '.join(types)}", types)
+    return BY_TYPE[media_type]
+
