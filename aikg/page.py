@@ -24,7 +24,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "templates")
 
 def page(template: str, content: Mapping[str, object]) -> str:
     """The page that a template makes of its content. Raises AikgError without the extra `docs`."""
-    return _environment().get_template(template).render(content)
+    return environment().get_template(template).render(content)
 
 
 def on_the_web(iri: str) -> bool:
@@ -33,14 +33,15 @@ def on_the_web(iri: str) -> bool:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What makes pages of templates. Raises AikgError without the extra `docs`."""
     try:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
     except ImportError as error:
         raise AikgError("pages are made with Jinja2: pip install 'aikg[docs]'") from error
     environment = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False)
     functions: dict[str, Any] = {"on_the_web": on_the_web, "inline": _inline, "digest": _digest}
     environment.globals.update(functions)
     return environment

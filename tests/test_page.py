@@ -20,9 +20,9 @@ def _templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     (tmp_path / "one.html").write_text("<p title=\"{{ text }}\">{{ text }}{{ inline('a.css') }}")
     (tmp_path / "a.css").write_text("a > b {}\n")
     monkeypatch.setattr(pages, "FOLDER", str(tmp_path))
-    pages._environment.cache_clear()
+    pages.environment.cache_clear()
     yield
-    pages._environment.cache_clear()
+    pages.environment.cache_clear()
 
 
 def test_what_is_given_is_escaped_and_what_is_ours_is_not() -> None:

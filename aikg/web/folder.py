@@ -14,9 +14,10 @@ from pyoxigraph import NamedNode
 
 from aikg.graph import Graph
 from aikg.names import AIKG, BASE, ONTOLOGY, expand
+from aikg.page import on_the_web
 from aikg.web import contents, pages
 from aikg.web.site import served
-from aikg.web.view import SAFE, Links, View, static_files
+from aikg.web.view import Links, View, static_files
 
 WITH_PAGES = f"""
 SELECT ?one WHERE {{
@@ -44,7 +45,7 @@ class FileLinks(Links):
         if iri.startswith(BASE):
             path = "/" + iri[len(BASE):]
             return self.to(path) if path in self.files else None
-        return iri if iri.startswith(SAFE) else None
+        return iri if on_the_web(iri) else None
 
 
 def folder(graph: Graph) -> dict[str, bytes]:

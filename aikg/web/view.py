@@ -1,7 +1,4 @@
-"""The view: HTML from templates. Jinja2 stands behind this module alone.
-
-Whatever a template is given is escaped, and what it is not given is an error.
-"""
+"""The view: pages of the server from templates, and where their links lead."""
 
 from __future__ import annotations
 
@@ -10,15 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from aikg import __version__
 from aikg.names import BASE
+from aikg.page import environment, on_the_web
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 STATIC = os.path.join(HERE, "static")
-SAFE = ("https://", "http://")
-"""How an address begins that a reader may be sent to; `javascript:` is an IRI too."""
 
 
 @dataclass(frozen=True)
@@ -39,22 +33,16 @@ class Links:
         """Where an IRI leads: ours to this server, others to where they are, None to nowhere."""
         if iri.startswith(BASE):
             return self.to("/" + iri[len(BASE):])
-        return iri if iri.startswith(SAFE) else None
+        return iri if on_the_web(iri) else None
 
 
 class View:
     """The templates of the pages."""
 
-    def __init__(self) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(os.path.join(HERE, "templates")), autoescape=True,
-            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-            keep_trailing_newline=True, auto_reload=False)
-        self._environment.globals["version"] = __version__
-
     def page(self, template: str, links: Links, **content: Any) -> str:
-        """The page that a template makes of its content."""
-        return self._environment.get_template(template).render(links=links, **content)
+        """The page that a template makes of its content. Raises AikgError without Jinja2."""
+        return environment().get_template(template).render(
+            links=links, version=__version__, **content)
 
 
 def static_files() -> dict[str, bytes]:
