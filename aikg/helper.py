@@ -19,8 +19,8 @@ SIZE = 8
 """Bytes of the number in front of each message: its length."""
 DONE, FAILED = b"d", b"f"
 """How the reply to a job begins: before its result, or the class and the message of an error."""
-NICENESS = 5
-"""Jobs of strangers yield to whatever else the machine does: the server's pages first of all."""
+NICENESS = 2
+"""Jobs of strangers yield to the server: beside four that never end a page takes 4 ms, not 15."""
 
 
 class Abandoned(Exception):
