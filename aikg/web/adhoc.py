@@ -18,6 +18,8 @@ from aikg.store import Result, Solutions, Store
 from aikg.web import results
 from aikg.web.negotiation import GRAPHS, TABLES, Form
 
+LARGEST = 16 << 20
+"""Bytes of a result: few rows may hold much, and the server holds it until the client has it."""
 OFFLINE = "no query here reaches another server, so SERVICE does not work"
 BY_TYPE: Mapping[str, Form] = {form.media_type: form for form in (*TABLES, *GRAPHS)}
 
@@ -86,7 +88,10 @@ class Dataset:
                 with_prefixes(todo.text), todo.rows + 1, todo.default, todo.named)
         except StoreError as error:
             raise explained(error, todo.text, OFFLINE) from error
-        return _outcome(found, todo).written()
+        outcome = _outcome(found, todo)
+        if len(outcome.body) > LARGEST:
+            raise StoreError(f"the result has more than {LARGEST >> 20} MB: ask for less at once")
+        return outcome.written()
 
 
 def graph_names(built: Built) -> tuple[str, ...]:
