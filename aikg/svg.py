@@ -77,7 +77,7 @@ def element(picture: Picture, link_of: Address, head: str = "") -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" width="{width}" '
         f'height="{height}" viewBox="{-MARGIN} {-MARGIN} {width} {height}" '
-        f'role="graphics-document document" aria-labelledby="picture-title picture-text" '
+        f'role="graphics-document" aria-labelledby="picture-title picture-text" '
         f'font-family="{escape(FONT)}" font-size="{TEXT}">\n'
         f'<title id="picture-title">{text(picture.title)}</title>\n'
         f'<desc id="picture-text">{text(picture.description)}</desc>\n{head}'
