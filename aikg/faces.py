@@ -102,16 +102,21 @@ def _write_site(graph: Graph, folder: str) -> None:
         from aikg.web.folder import folder as files_of
     except ImportError as error:
         raise AikgError("the pages need more libraries: pip install 'aikg[serve]'") from error
+    _make_folder(folder)
     content = files_of(graph)
     for name, data in content.items():
         path = os.path.join(folder, *name.split("/"))
-        try:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise AikgError(f"cannot write {path}: {reason}") from error
+        _make_folder(os.path.dirname(path))
         write_file(path, data)
     say(f"{len(content)} files: open {os.path.join(folder, 'index.html')}")
+
+
+def _make_folder(path: str) -> None:
+    try:
+        os.makedirs(path, exist_ok=True)
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise AikgError(f"cannot write {path}: {reason}") from error
 
 
 @click.command()

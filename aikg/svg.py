@@ -1,13 +1,14 @@
 """SVG: a picture as a document that stands alone, or as a part of a page.
 
-Colours are custom properties, so that a picture is dark in a dark page; each element also carries
-its light colour as an attribute, for programs that know no custom properties. Nothing is measured
-with a font, so the same picture has the same bytes everywhere.
+Within a page the colours are custom properties, so that a picture is dark in a dark page; each
+element also carries its light colour as an attribute, for a document and for programs that know no
+style. Nothing is measured with a font, so the same picture has the same bytes everywhere.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
@@ -52,9 +53,8 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "static")
 
 def document(picture: Picture) -> str:
     """The picture as an SVG document. Raises AikgError without the extra `draw`."""
-    style = "".join(_read(name) for name in ("tokens.css", "picture.css"))
     return ('<?xml version="1.0" encoding="UTF-8"?>\n'
-            + element(picture, address, f"<style>\n{style}</style>\n") + "\n")
+            + element(picture, address, f"<style>\n{_style()}</style>\n") + "\n")
 
 
 def element(picture: Picture, link_of: Address, head: str = "") -> str:
@@ -77,7 +77,7 @@ def element(picture: Picture, link_of: Address, head: str = "") -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" width="{width}" '
         f'height="{height}" viewBox="{-MARGIN} {-MARGIN} {width} {height}" '
-        f'role="graphics-document document" aria-labelledby="picture-title picture-text" '
+        f'role="graphics-document" aria-labelledby="picture-title picture-text" '
         f'font-family="{escape(FONT)}" font-size="{TEXT}">\n'
         f'<title id="picture-title">{text(picture.title)}</title>\n'
         f'<desc id="picture-text">{text(picture.description)}</desc>\n{head}'
@@ -91,6 +91,20 @@ def text(value: str) -> str:
     fit = (c if c in "\t\n\r" or (c >= " " and not "\ud800" <= c <= "\udfff"
                                   and c not in "\ufffe\uffff") else "\ufffd" for c in value)
     return escape("".join(fit))
+
+
+def _style() -> str:
+    """The style of a document: its colours on a dark ground, and what is no colour.
+
+    The colours on a light ground are those of the attributes. Here no custom property stands, since
+    some programs take what they do not know for black.
+    """
+    dark = dict(re.findall(r"--([\w-]+): (#\w+);", _read("tokens.css").partition("@media")[2]))
+    rules = _read("picture.css").splitlines(keepends=True)
+    coloured = "".join(rule for rule in rules if "var(" in rule)
+    plain = "".join(rule for rule in rules if "var(" not in rule)
+    told = re.sub(r"var\(--([\w-]+)\)", lambda match: dark[match[1]], coloured)
+    return f"{plain}@media (prefers-color-scheme: dark) {{\n{told}}}\n"
 
 
 def _read(name: str) -> str:
@@ -207,7 +221,10 @@ def _sample(name: str, x: int, y: int) -> str:
 def _stroke(kind: str, path: str, dashes: str | None, tips: str = "") -> str:
     """A path as a relation of this kind is drawn; supplies are two lines beside each other."""
     dash = f' stroke-dasharray="{dashes}"' if dashes else ""
-    inside = (f'<path class="inside" stroke="#fff" stroke-width="2" d="{path}"/>'
-              if kind == "compute" else "")
-    return (f'<path class="{kind}" stroke="{COLOURS[kind]}" stroke-width="{WIDTHS[kind]:g}"{dash}'
-            f'{tips} d="{path}"/>{inside}')
+    line = (f'<path class="{kind}" stroke="{COLOURS[kind]}" stroke-width="{WIDTHS[kind]:g}"{dash}'
+            f'{{}} d="{path}"/>')
+    if kind != "compute":
+        return line.format(tips)
+    # The arrow stands on the inner line, which would else be drawn across it.
+    inner = f'<path class="inside" stroke="#fff" stroke-width="2"{tips} d="{path}"/>'
+    return line.format("") + inner

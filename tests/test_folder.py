@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +21,7 @@ pytest.importorskip("igraph", reason="igraph, of the extra `draw`, is not instal
 
 from aikg.web.folder import FileLinks, file_of, folder
 
+CHECKER = os.environ.get("AIKG_VNU")
 VOID = frozenset("meta link input br hr img path rect circle".split())
 
 
@@ -119,6 +123,18 @@ def test_each_page_is_well_made(pages: dict[str, Page]) -> None:
         assert {"main", "header", "footer", "nav", "title"} <= {tag for tag, _ in page.tags}, name
         named = {ref for value in page.values("aria-labelledby") for ref in value.split()}
         assert named <= set(ids), name
+
+
+@pytest.mark.skipif(not (CHECKER and shutil.which("java")),
+                    reason="AIKG_VNU does not name the Nu Html Checker, or no java")
+def test_the_checker_of_html_finds_nothing(files: dict[str, bytes], tmp_path: Path) -> None:
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    done = subprocess.run(["java", "-jar", str(CHECKER), "--skip-non-html", str(tmp_path)],
+                          capture_output=True, encoding="utf-8", timeout=300, check=False)
+    assert done.stderr == ""
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize(("path", "expected"), [

@@ -111,7 +111,7 @@ def test_a_refusal_offers_the_nearest_questions(graph: Graph, view: View) -> Non
 
 @pytest.mark.parametrize(("iri", "parts"), [
     ("thing/openai", ["company", "Also called: OAI", "competes with 4", "Facts",
-                      "gets compute from", "Told of it by others", "Hedged", "Conditional",
+                      "gets compute from", "Relations that lead to it", "Hedged", "Conditional",
                       "24 of 60", "close match"]),
     ("claim/bitpush-024", ["claim bitpush-024", "A source says it plainly", "How the passage was",
                            "Microsoft supplies compute to OpenAI", "aikg verify FILE"]),

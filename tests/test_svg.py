@@ -133,6 +133,15 @@ def test_the_light_colours_are_those_of_the_style(graph: Graph) -> None:
     assert set(re.findall(r"#[0-9a-f]{3,6}\b", shown)) <= set(light.values())
 
 
+def test_a_document_is_dark_in_the_dark_and_needs_no_custom_property(graph: Graph) -> None:
+    style = draw("xAI", graph).svg().partition("<style>")[2].partition("</style>")[0]
+    light, _, dark = style.partition("@media (prefers-color-scheme: dark)")
+    assert "var(" not in style
+    assert "#" not in light
+    assert {".paper", ".box", ".money", ".tip-rivalry", ".inside"} <= set(
+        re.findall(r"\.[\w-]+", dark))
+
+
 def test_the_bytes_are_the_same_in_every_process(graph: Graph) -> None:
     here = draw("what-if", graph).svg()
     code = "import aikg, sys; sys.stdout.write(aikg.open().draw('what-if').svg())"
