@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 
+from aikg.catalog import OUTSIDE
 from aikg.graph import Graph
 from aikg.names import GRAPH
 from aikg.query import Query
@@ -61,10 +62,13 @@ def dump(graph: Graph, name: str) -> bytes | None:
 
 
 def served(graph: Graph) -> list[Query]:
-    """The stored queries that are served, by name: sound ones, that reach no other server."""
+    """The stored queries that are served, by name: sound ones, that reach no other server.
+
+    One that reads a snapshot of what is said outside is served where there is a snapshot.
+    """
     queries = graph.catalog.queries.values()
-    return sorted((query for query in queries if not query.error and not is_federated(query)),
-                  key=lambda query: query.name)
+    return sorted((query for query in queries if not query.error and not is_federated(query)
+                   and OUTSIDE not in query.graphs), key=lambda query: query.name)
 
 
 def is_federated(query: Query) -> bool:
