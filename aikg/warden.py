@@ -12,24 +12,16 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from types import FrameType
-from typing import NamedTuple, NoReturn
+from contextlib import suppress
+from typing import NamedTuple
 
 from aikg import errors
 from aikg.errors import AikgError, StoreError
-from aikg.guard import guard_available, run_guarded
+from aikg.guard import guard_available
+from aikg.helper import DONE, SIZE, Work, be_helper
 
-Work = Callable[[bytes], bytes]
-
-SIZE = 8
-"""Bytes of the number in front of each message: its length."""
-DONE, FAILED = b"d", b"f"
 MEMORY = 1 << 29
 """Bytes that one job may take, beside what the helper holds."""
-NICENESS = 5
-"""Jobs of strangers yield to whatever else the machine does: the server's pages first of all."""
 QUEUE = 8
 """Jobs that may wait, for each that can run."""
 ENDING = 3.0
@@ -38,10 +30,6 @@ ENDING = 3.0
 
 class Busy(AikgError):
     """Too many jobs wait already, or one waited too long."""
-
-
-class Abandoned(Exception):
-    """Nobody waits for the result any more."""
 
 
 class Helper(NamedTuple):
@@ -80,7 +68,7 @@ class Warden:
         ours, theirs = socket.socketpair()
         process = os.fork()
         if process == 0:
-            _be_helper(theirs, work, self.seconds, memory)
+            be_helper(theirs, work, self.seconds, memory)
         theirs.close()
         ours.setblocking(False)
         return Helper(process, ours)
@@ -181,74 +169,3 @@ def _error(text: str) -> AikgError:
     kind = getattr(errors, name, StoreError)
     found: AikgError = kind(message)
     return found
-
-
-# In the helper.
-
-
-def _be_helper(channel: socket.socket, work: Work, seconds: float, memory: int | None) -> NoReturn:
-    """Do one job after the other until the server is gone; the clean-up is not ours to run."""
-    try:
-        _settle(channel.fileno())
-        while (job := _take(channel)) is not None:
-            reply = _do(job, work, seconds, memory)
-            channel.sendall(len(reply).to_bytes(SIZE, "big") + reply)
-    except (KeyboardInterrupt, OSError):  # Ctrl-C or SIGTERM, or the server is gone
-        pass
-    finally:
-        os._exit(0)
-
-
-def _settle(kept: int) -> None:
-    """Give up all that the server had but the standard streams and the channel."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGUSR1, _abandon)
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
-    highest = max(int(name) for name in os.listdir("/proc/self/fd"))
-    os.closerange(3, kept)
-    os.closerange(kept + 1, highest + 1)
-    with suppress(OSError):
-        os.nice(NICENESS)
-
-
-def _abandon(number: int, frame: FrameType | None) -> NoReturn:
-    raise Abandoned
-
-
-@contextmanager
-def _abandonable() -> Iterator[None]:
-    """Let the server's signal through; what it sent about an earlier job no longer counts."""
-    signal.sigtimedwait({signal.SIGUSR1}, 0)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
-
-
-def _do(job: bytes, work: Work, seconds: float, memory: int | None) -> bytes:
-    try:
-        with _abandonable():
-            return DONE + run_guarded(lambda: work(job), seconds, memory)
-    except Abandoned:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # it may have come while we did
-        return FAILED + b"StoreError\nabandoned"
-    except AikgError as error:
-        return FAILED + f"{type(error).__name__}\n{error}".encode(errors="backslashreplace")
-
-
-def _take(channel: socket.socket) -> bytes | None:
-    """The next job; None when there will be none."""
-    head = _receive(channel, SIZE)
-    return None if head is None else _receive(channel, int.from_bytes(head, "big"))
-
-
-def _receive(channel: socket.socket, size: int) -> bytes | None:
-    content = b""
-    while len(content) < size:
-        part = channel.recv(min(size - len(content), 1 << 20))
-        if not part:
-            return None
-        content += part
-    return content

@@ -27,14 +27,14 @@ HEAD = b"GET /-/ping HTTP/1.1\r\nHost: x\r\n"
 def port() -> Iterator[int]:
     """A server in this process that has little patience."""
     pytest.importorskip("uvicorn")
-    from aikg.web import app, connection
+    from aikg.web import app, connection, endpoint
 
     patch = pytest.MonkeyPatch()
     patch.setattr(connection, "HEAD_SECONDS", 0.3)
     patch.setattr(connection, "SEND_SECONDS", 0.3)
     patch.setattr(connection, "IDLE_SECONDS", 0.5)
     patch.setattr(connection, "CONNECTIONS", 20)
-    patch.setattr(app, "BODY_SECONDS", 0.3)
+    patch.setattr(endpoint, "BODY_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = connection.make_server(app.make_app(_site()))
         running = threading.Thread(target=server.run, args=([listening],))

@@ -7,18 +7,25 @@ Job and result cross as bytes. All that text from outside can set off, parsing i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from aikg.answer import Answer, Row
 from aikg.built import Built
 from aikg.errors import StoreError, UnknownFormat
+from aikg.names import GRAPH
 from aikg.sparql import explained, with_prefixes
 from aikg.store import Result, Solutions, Store
 from aikg.web import results
 from aikg.web.negotiation import GRAPHS, TABLES, Form
 
+LARGEST = 16 << 20
+"""Bytes of a result: few rows may hold much, and the server holds it until the client has it."""
 OFFLINE = "no query here reaches another server, so SERVICE does not work"
+TOKEN = re.compile(r"""
+    [#][^\n]* | "{3}.*?"{3} | '{3}.*?'{3} | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
+    | <[^<>"{}|^`\\\s]*> | [?$@]\w+ | [\w:.-]+ | \S""", re.VERBOSE | re.DOTALL)
 BY_TYPE: Mapping[str, Form] = {form.media_type: form for form in (*TABLES, *GRAPHS)}
 
 
@@ -74,19 +81,41 @@ class Dataset:
         if main is None:
             raise StoreError("the built graph is missing: run `aikg build`")
         self._store = Store(main, lambda name: main if name == "main" else built.read(f"{name}.nt"))
-        self.names = graph_names(built)
-        for name in self.names:
+        names = graph_names(built)
+        self._held = frozenset(GRAPH + name for name in names)
+        for name in names:
             self._store.load(name)
 
     def work(self, job: bytes) -> bytes:
         """The outcome of a job, both as bytes. Raises StoreError, UsageError and UnknownFormat."""
         todo = Job(**json.loads(job))
+        foreign = [iri for iri in dataset_of(todo.text) if iri not in self._held]
+        if foreign:
+            raise StoreError(f"there is no graph <{foreign[0][:200]}> here, and none is fetched")
         try:
             found = self._store.bounded(
                 with_prefixes(todo.text), todo.rows + 1, todo.default, todo.named)
         except StoreError as error:
             raise explained(error, todo.text, OFFLINE) from error
-        return _outcome(found, todo).written()
+        outcome = _outcome(found, todo)
+        if len(outcome.body) > LARGEST:
+            raise StoreError(f"the result has more than {LARGEST >> 20} MB: ask for less at once")
+        return outcome.written()
+
+
+def dataset_of(text: str) -> list[str]:
+    """The absolute IRIs of the clauses FROM and FROM NAMED, as far as they are written out.
+
+    The engine fetches none; where there is no such graph it would find nothing and not say why.
+    """
+    tokens = [token for token in TOKEN.findall(text) if token[0] != "#"]
+    found = []
+    for at, token in enumerate(tokens):
+        if token.upper() == "FROM":
+            after = [one for one in tokens[at + 1:at + 3] if one.upper() != "NAMED"]
+            if after and after[0][0] == "<" and ":" in after[0]:
+                found.append(after[0][1:-1])
+    return found
 
 
 def graph_names(built: Built) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0
 """How long the head of a request may take to arrive."""
-SEND_SECONDS = 20.0
+SEND_SECONDS = 10.0
 """How long a client may leave what is sent to it unread."""
 IDLE_SECONDS = 5
 """How long a connection may stay open between two requests."""

@@ -44,6 +44,8 @@ TABLES = (RESULTS_JSON, CSV, TSV, RESULTS_XML)
 GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 """The formats of a graph, the first for a client that does not mind."""
 
+RANGES = 50
+"""Media ranges that are looked at; browsers send ten."""
 QUALITY = re.compile(r"[01]|[01]?\.[0-9]{0,3}")
 
 
@@ -89,7 +91,7 @@ def _wanted(form: Form, ranges: Sequence[Range]) -> tuple[float, int]:
 
 
 def _ranges(accept: str) -> Iterator[Range]:
-    for part in accept.split(","):
+    for part in accept.split(",", RANGES)[:RANGES]:
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))
         main, _, sub = ("*/*" if name == "*" else name).partition("/")
         values = [text[2:].strip() for text in parameters if text.startswith("q=")]

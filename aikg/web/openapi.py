@@ -10,8 +10,9 @@ from aikg.query import Parameter, Query
 from aikg.web.description import limits_in_words
 from aikg.web.exchange import Call, Reply, json_reply
 from aikg.web.negotiation import GRAPHS, TABLES, Form
+from aikg.web.question import ENVELOPE
 from aikg.web.site import Site, served
-from aikg.web.stored import ENVELOPE, FORMS, choices_of
+from aikg.web.stored import FORMS, choices_of
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 SCHEMAS = {

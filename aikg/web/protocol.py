@@ -175,8 +175,8 @@ def _problem(error: AikgError, text: str) -> Problem:
     message = str(error)
     if isinstance(error, Busy):
         return Problem(503, message, {"retry-after": "1"})
-    failed = message.startswith(("the query failed", "the engine ended"))
-    if failed and OFFLINE not in message and re.search(r"\bSERVICE\b", text, re.IGNORECASE):
+    if re.search(r"\bSERVICE\b", text, re.IGNORECASE) and OFFLINE not in message and (
+            message.startswith(("the query failed", "the engine ended"))):
         message = f"{message}: {OFFLINE}"
     place = PLACE.search(message)
     if place and message.startswith("not SPARQL"):
@@ -186,8 +186,9 @@ def _problem(error: AikgError, text: str) -> Problem:
     if isinstance(error, UsageError):
         status = 406 if isinstance(error, UnknownFormat) else 403
         return Problem(status, message)
-    own = failed and not isinstance(error, TimeLimit)
-    return Problem(400 if own or "not SPARQL" in message else status_of(error), message)
+    # What is left is the doing of the query, unless the time or the memory ran out.
+    ours = isinstance(error, TimeLimit) or "memory" in message or "is gone" in message
+    return Problem(status_of(error) if ours else 400, message)
 
 
 def excerpt(text: str, line: int, column: int) -> str:

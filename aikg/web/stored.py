@@ -1,11 +1,10 @@
-"""Stored queries over HTTP: `/query`, `/query/NAME`, and `/ask`, which finds the query to words.
+"""Stored queries over HTTP: `/query` and `/query/NAME`.
 
 They are trusted, and so run in this process; what a client sends is only the values of their slots.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -14,10 +13,9 @@ from urllib.parse import urlencode
 from pyoxigraph import NamedNode
 
 from aikg.answer import Answer
-from aikg.errors import NoAnswer, QueryError, UnknownQuestion
+from aikg.errors import NoAnswer, QueryError
 from aikg.example import choices
 from aikg.graph import Graph
-from aikg.names import compact
 from aikg.query import Query
 from aikg.render import render
 from aikg.web import pages
@@ -41,9 +39,6 @@ from aikg.web.view import Links
 
 FORMS = (RESULTS_JSON, JSON_LINES, CSV, TSV, RESULTS_XML, MARKDOWN, TURTLE, QUERY, HTML)
 """The forms of an answer, the first for a client that does not mind."""
-ENVELOPE = (JSON, Form("srj", "application/sparql-results+json"), JSON_LINES, CSV, TSV,
-            RESULTS_XML, MARKDOWN, HTML)
-"""The forms of an answer to a question; JSON says how it was understood too."""
 OWN = ("format", "limit", "page")
 """Parameters that are no slots: none of them can be the name of one."""
 REASON = 300
@@ -82,7 +77,7 @@ def _reply(
     headers = {}
     following = ""
     if answer is not None:
-        headers = _reasons(answer)
+        headers = reasons(answer)
         answer, following = _paged(answer, call, site.limits.rows)
         if following:
             headers["link"] = f'<{following}>; rel="next"'
@@ -157,11 +152,11 @@ def _number(call: Call, name: str, default: int) -> int:
 
 
 def _address(call: Call, query: Query, form: Form) -> str:
-    rest = f"?{call.query}" if call.query else ""
+    rest = f"?{call.query}".replace(">", "%3E") if call.query else ""
     return f"{call.base}/query/{query.name}.{form.suffix}{rest}"
 
 
-def _reasons(answer: Answer) -> dict[str, str]:
+def reasons(answer: Answer) -> dict[str, str]:
     """Why there are no rows, for a client whose format has no place for it."""
     if answer.rows or not answer.reason:
         return {}
@@ -184,59 +179,3 @@ def choices_of(graph: Graph, name: str) -> dict[str, list[str]]:
     query = graph.catalog.query(name)
     return {one.name: sorted(set(choices(query, one, graph)), key=str.casefold)
             for one in query.parameters}
-
-
-# Questions in words.
-
-
-def ask(site: Site, call: Call) -> Reply:
-    """The answer to the parameter `q`, a question in words, and how it was understood."""
-    form = call.wants(ENVELOPE, call.names.get("suffix", ""))
-    question = (call.one("q") or "").strip()
-    links = Links(call.prefix)
-    try:
-        answer = _asked(site, question)
-    except Problem as problem:
-        if form != HTML:
-            raise
-        text = pages.ask(site.graph, site.view, links, question, problem=problem)
-        return Reply(text.encode(), HTML, problem.status)
-    if form == HTML:
-        return Reply(pages.ask(site.graph, site.view, links, question, answer).encode(), HTML)
-    headers = _reasons(answer)
-    if form == JSON:
-        return json_reply(_envelope(question, answer, site.graph, call.base))
-    fits = "json" if form.suffix == "srj" else form.suffix
-    return Reply(render(answer, fits).encode("utf-8", "replace"), form, headers=headers)
-
-
-def _asked(site: Site, question: str) -> Answer:
-    """The answer. Raises Problem: 400 for no question, 422 for one that is not understood."""
-    if not question:
-        raise Problem(400, "no question: give it as the parameter q")
-    if len(question) > site.limits.question:
-        raise Problem(422, f"a question has at most {site.limits.question} characters")
-    try:
-        return site.graph.ask(question)
-    except (NoAnswer, UnknownQuestion) as error:
-        refuse(error, 422)
-
-
-def _envelope(question: str, answer: Answer, graph: Graph, base: str) -> dict[str, Any]:
-    """An answer as JSON: rows as in jsonl, and how the question was understood."""
-    rows = [json.loads(line) for line in render(answer, "jsonl").splitlines()]
-    return {
-        "question": question, "understood": _understood(answer, graph, base),
-        "verdict": answer.verdict if answer.kind == "verdict" else None,
-        "reason": answer.reason, "diagnosis": answer.diagnosis, "rows": rows,
-    }
-
-
-def _understood(answer: Answer, graph: Graph, base: str) -> dict[str, Any] | None:
-    if not answer.query:
-        return None
-    values = {slot: [{"iri": text, "label": graph.lexicon.label(text)} if "://" in text else text
-                     for text in texts] for slot, texts in answer.bindings.items()}
-    written = [(slot, compact(text)) for slot, texts in answer.bindings.items() for text in texts]
-    address = f"{base}/query/{answer.query}" + (f"?{urlencode(written)}" if written else "")
-    return {"query": answer.query, "values": values, "url": address}
