@@ -17,6 +17,7 @@ BE = frozenset({"is", "are", "was", "were", "been", "being"})
 HAVE = frozenset("have has had having boast boasts boasting".split())
 PERSONS = frozenset("company firm organization organisation business player lab enterprise people "
                     "corporation outfit".split())
+SIZES = frozenset("much many big large high expensive costly valuable heavy small".split())
 TIMES = frozenset({"year", "date", "time"})
 DETERMINERS = frozenset({"the", "a", "an", "both", "its", "their"})
 OPENERS = frozenset("please tell me i to know want so and ok hey hi hello also then well just the "
@@ -40,7 +41,7 @@ def _asked_by(words: Sequence[str], place: int) -> str:
     word = words[place]
     follows = words[place + 1] if place + 1 < len(words) else ""
     if word == "how":
-        return {"much": COUNT, "many": COUNT, "old": WHEN, "long": WHEN}.get(follows, word)
+        return COUNT if follows in SIZES else WHEN if follows in ("old", "long") else word
     if word in ("what", "which"):
         if any(only_says_who(words, ahead) for ahead in range(place + 1, len(words))):
             return WHO

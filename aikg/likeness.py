@@ -135,7 +135,9 @@ class Table:
             weight = self._weight(word)
             total += weight
             found = max((self._likeness(word, place) for place in stored.words), default=0.0)
-            if akin and not found and not _is_verb(word):
+            if not found and _is_verb(word):
+                total += 0.5 * weight
+            elif akin and not found:
                 found = self._is_akin(word, stored.query)
             matched += weight * found
         for place in stored.words:

@@ -16,7 +16,7 @@ brings:bring brought:bring built:build business:business businesses:business cam
 centre:center centres:center chose:choose chosen:choose companies:company cons:con dealt:deal
 did:do dies:die does:do done:do drawn:draw drew:draw emphases:emphasis emphasis:emphasis
 fallen:fall feed:feed feeds:feed fell:fall focus:focus focused:focus focuses:focus
-focusing:focus focussed:focus fought:fight gave:give given:give gone:go got:get gotten:get
+focusing:focus focussed:focus fought:fight gave:give given:give goes:go gone:go got:get gotten:get
 gpus:gpu grew:grow grown:grow had:have has:have held:hold is:be kept:keep knew:know known:know
 laid:lay led:lead left:leave lent:lend lies:lie losses:loss lost:lose made:make meant:mean
 need:need needed:need needs:need paid:pay processes:process pros:pro ran:run relied:rely
@@ -75,7 +75,7 @@ probably prominent puzzled question quick quickly quite rather read reader readi
 recent recently reckon regard regarding regards remarkable remember remembered remind reminded
 report reportedly respect respectively right roughly rumour rumoured said same say says se see seem
 seemed seems sense sentence sentences set sets seven several shall she short should show side sides
-simple simply sir six small so some somebody someone soon sorry sort sorts source speak speaks
+simple simply sir six small so some somebody someone soon sorry sort sorts speak speaks
 specific specifically state stated statement statements still straightforward stuff such summarize
 summary super suppose supposed supposedly sure surely talk talks tech tell tells tempted ten terms
 text thank thanks that thats the their them then there these they thing things think this those
@@ -120,7 +120,7 @@ def _contractions() -> tuple[tuple[re.Pattern[str], str], ...]:
         (r"\bnot (?:do|live|survive|exist) without\b", "need"),
         (r"(?:[,;]|^)\s*on top of\b|\b(?:in addition to|(?:apart|aside) from|other than)\b",
          " besides"),
-        (r"\b((?:an?|the) [\w -]+?),? and nothing (?:more|else)\b", r"only \1"),
+        (r"\b(?:just |merely )?((?:an?|the) [\w -]+?),? and nothing (?:more|else)\b", r"only \1"),
         (r"\bnothing (?:more|else|but)\b", "only"),
         (r"\b(?:except(?: for)?|excluding|leaving out)\b", "besides"),
         (r"\b(?:themsel(?:f|ves)|his or her own|oneself)\b", "itself"),

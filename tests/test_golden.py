@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import pytest
 import rdflib
@@ -170,7 +171,7 @@ def test_python() -> None:
 @pytest.mark.parametrize("name", ["csv", "tsv", "jsonl", "json", "xml", "md"])
 def test_http(server: Server, name: str) -> None:
     for case in CASES:
-        got = server.ask(f"/query/{case.query}.{name}", **case.slots)
+        got = server.ask(f"/query/{case.query}.{name}?{urlencode(case.slots)}")
         assert got.status == 200, case.place
         table = READERS[name](got.text)
         assert bool(table.rows) is not bool(case.silence), case.place
