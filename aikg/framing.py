@@ -64,8 +64,8 @@ def as_is(text: str) -> str:
 def _tags() -> re.Pattern[str]:
     fair = r"(?:right|fair|accurate|correct|true)"
     saying = r"(?: to (?:say|call|claim))?(?: that)?"
-    verb = (r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)"
-            r"(?:n['\u2019]?t| not)?")
+    verb = (r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)"
+            r"(?:n['\u2019]?t| not)?|(?:ca|wo)n['\u2019]?t)")
     return re.compile(
         rf"^(?:so |and |ok |well )?(?:(?:is|was|would) it (?:be )?(?:{fair}|the case){saying}"
         rf"|true or (?:false|not)|right or wrong|correct or not)[\s:,]+"

@@ -18,7 +18,10 @@ HAVE = frozenset("have has had having boast boasts boasting".split())
 PERSONS = frozenset("company firm organization organisation business player lab enterprise people "
                     "corporation outfit".split())
 SIZES = frozenset("much many big large high expensive costly valuable heavy small".split())
-TIMES = frozenset({"year", "date", "time"})
+TIMES = frozenset({"year", "date", "time", "day", "month", "week", "quarter"})
+MORE = frozenset("more less fewer better worse bigger larger smaller stronger weaker".split())
+POINTING = frozenset({"this", "that", "the", "said"})
+RELATIVES = frozenset("that who whom which whose behind with of to from for in by it they".split())
 DETERMINERS = frozenset({"the", "a", "an", "both", "its", "their"})
 OPENERS = frozenset("please tell me i to know want so and ok hey hi hello also then well just the "
                     "a you".split())
@@ -47,6 +50,21 @@ def _asked_by(words: Sequence[str], place: int) -> str:
             return WHO
         return WHEN if stem(follows) in TIMES else WHAT
     return WH[word]
+
+
+def refers_back(items: Sequence[str]) -> bool:
+    """Whether tokens speak of something named before: `this company`, `the lab's`, `of the two`.
+
+    `the company that …` is named here.
+    """
+    for place, item in enumerate(items):
+        before = items[place - 1] if place else ""
+        after = items[place + 1] if place + 1 < len(items) else ""
+        if item in PERSONS and before in POINTING and after not in RELATIVES:
+            return True
+        if item == "two" and items[max(0, place - 2):place] == ["of", "the"]:
+            return True
+    return False
 
 
 def goes(items: Sequence[str]) -> str:

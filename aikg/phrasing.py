@@ -10,7 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from aikg.grammar import BE, HAVE, WHAT, YES_NO, asks_for, goes, is_content, only_says_who, role
+from aikg.grammar import (
+    BE,
+    HAVE,
+    MORE,
+    WHAT,
+    YES_NO,
+    asks_for,
+    goes,
+    is_content,
+    only_says_who,
+    refers_back,
+    role,
+)
 from aikg.words import AUXILIARIES, FILLERS, LIMITS, NEGATIONS, PRONOUNS, WH, stem, tokens
 
 LONGEST_FORM = 6
@@ -118,8 +130,9 @@ def reduce(
         bool(present & HAVE - {"had"}),
         frozenset(item for item in rest if item and (item in LIMITS or _is_superlative(item)))
         | frozenset({ADVICE} if tuple(items[:2]) in ASKS_ADVICE else ())
-        | frozenset(filter(None, [goes(items)])),
-        frozenset(present & PRONOUNS),
+        | frozenset(filter(None, [goes(items)]))
+        | frozenset({"more"} if len(kept) < len(spotted) and present & MORE else ()),
+        frozenset(present & PRONOUNS) | frozenset({"it"} if refers_back(items) else ()),
         bool(present & BE) and (tagged or items[0] in BE),
         bool(present & {"was", "were"}))
 

@@ -18,8 +18,10 @@ from aikg.grammar import (
     WHO,
     YES_NO,
     asks_for,
+    goes,
     is_content,
     only_says_who,
+    refers_back,
     role,
 )
 from aikg.words import tokens
@@ -91,3 +93,20 @@ def test_words_that_only_say_who_is_wanted(question: str, word: str, expected: b
 ])
 def test_words_that_carry_meaning(words: str, expected: bool) -> None:
     assert {is_content(word) for word in words.split()} == {expected}
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("what does this company sell", True), ("the lab 's chips", True), ("of the two", True),
+    ("the company that sells chips", False), ("which company sells", False),
+    ("the company behind x", False), ("two labs", False), ("", False),
+])
+def test_what_was_named_before(text: str, expected: bool) -> None:
+    assert refers_back(text.split()) is expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("to whom does x sell", ">to"), ("who does x sell to", ">to"), ("from where", ">from"),
+    ("who sells x", ""), ("who sells to x", ""), ("", ""),
+])
+def test_which_way_what_is_asked_for_lies(text: str, expected: str) -> None:
+    assert goes(text.split()) == expected

@@ -361,6 +361,17 @@ def test_a_preposition_left_alone_says_which_way(
 
 
 @pytest.mark.parametrize("question", [
+    "what does this company depend on", "which of the two is better off", "and the lab's chips",
+    "is the company open source or not", "where did that lab's founders come from",
+    "who owns more GPUs, Google or Meta", "who paid more into Anthropic, Amazon or Google",
+    "on which day did OpenAI close its latest round", "how big is the round",
+    "who leads the financing of Anthropic", "is Microsoft on OpenAI's cloud",
+])
+def test_what_names_nobody_or_compares_amounts_is_refused(question: str, graph: Graph) -> None:
+    assert asked(question, graph) is None
+
+
+@pytest.mark.parametrize("question", [
     "who funds OpenAI or Anthropic", "what do industry boundaries reshape",
 ])
 def test_no_name_is_passed_over(question: str, graph: Graph) -> None:
