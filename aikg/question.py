@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import permutations
+from itertools import islice, permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aikg.anaphora import resolved
@@ -38,6 +38,9 @@ LEAST = 0.4
 """The likeness below which a reading is not even offered."""
 STRICT = frozenset({WHO, WHEN, COUNT, "where", "why"})
 """Kinds of question that only a query with a phrasing of the kind can answer."""
+MOST_NAMES = 8
+"""A question that names more is not understood: the ways to put names into slots are too many."""
+MOST_PURPOSES = 3
 SYMMETRIC = frozenset({"compare", "competitors", "shared-investors"})
 PURPOSE = re.compile(r"\s(?:to|in order|so as|for (?:its|their))\s")
 CHOICE = re.compile(r",[^,]*\bor\b[^,]*$")
@@ -141,7 +144,7 @@ class Matcher:
         question = bare
         spans = self.spotter.spot(plain(question), kinds=True)
         parts = []
-        for match in PURPOSE.finditer(question):
+        for match in islice(PURPOSE.finditer(question), MOST_PURPOSES):
             head, tail = question[:match.start()], question[match.start():]
             cut = len(plain(head))
             if not any(span.proper for span in self.spotter.spot(plain(tail))) and not any(
@@ -185,6 +188,8 @@ class Matcher:
 
     def _readings(self, asked: Phrasing, kinds: bool) -> list[Reading]:
         """The readings of a reduced question; of queries that ask for a class if `kinds`."""
+        if len(asked.names) > MOST_NAMES:
+            return []
         best: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], Reading] = {}
         bonus = BONUS * len(asked.names)
         top = 0.0

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from time import process_time
 from typing import Any, NamedTuple
 
 import pytest
@@ -369,6 +370,17 @@ def test_a_preposition_left_alone_says_which_way(
 ])
 def test_what_names_nobody_or_compares_amounts_is_refused(question: str, graph: Graph) -> None:
     assert asked(question, graph) is None
+
+
+@pytest.mark.parametrize("part", [
+    "OpenAI Microsoft capital Anthropic chips ", "suplieers investtors ", "to grow ", "who, ",
+    "and Google ", "who funds OpenAI? ", "a ", "- ",
+])
+def test_the_longest_question_is_answered_or_refused_at_once(part: str, graph: Graph) -> None:
+    question = ("does Google need " + part * 2_000)[:2_000]
+    start = process_time()
+    asked(question, graph)
+    assert process_time() - start < 5  # it took minutes; a second is much
 
 
 @pytest.mark.parametrize("question", [
