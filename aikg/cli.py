@@ -31,7 +31,7 @@ LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "check", "b
 LATER |= dict.fromkeys(("export", "import"), "aikg.interchange")
 LATER["push"] = "aikg.remote"
 LATER["link"] = "aikg.linking"
-LATER |= dict.fromkeys(("draw", "site", "mcp"), "aikg.faces")
+LATER |= dict.fromkeys(("draw", "mcp"), "aikg.faces")
 LATER["serve"] = "aikg.web.server"
 
 

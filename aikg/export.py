@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from aikg.errors import UnknownFormat
+from aikg.errors import AikgError, UnknownFormat
 from aikg.graph import Graph
 
 Files = bytes | Mapping[str, bytes]
@@ -133,6 +133,14 @@ def _nanopub(_: Graph) -> Files:
     return nanopublications(read_sources())
 
 
+def _site(graph: Graph) -> Mapping[str, bytes]:
+    try:
+        from aikg.web.folder import folder
+    except ImportError as error:
+        raise AikgError("the pages need more libraries: pip install 'aikg[serve]'") from error
+    return folder(graph)
+
+
 FORMATS: Mapping[str, Format] = {
     "ttl": Format("The OWL document in Turtle.", _ttl),
     "rdfxml": Format("The OWL document in RDF/XML.", _rdfxml),
@@ -149,4 +157,5 @@ FORMATS: Mapping[str, Format] = {
     "cypher": Format("The facts as statements for Neo4j, which may run again.", _cypher),
     "nanopub": Format("A nanopublication per claim, in FOLDER/CLAIM.trig.", _nanopub,
                       True),
+    "site": Format("The pages of `aikg serve` as files (needs the extra serve).", _site, True),
 }

@@ -13,7 +13,7 @@ from aikg.graph import Graph
 from aikg.picture import MOST, Picture
 from aikg.picture import draw as drawn
 from aikg.reference import completions
-from aikg.terminal import Command, emit, graph_of, option, say, write_file
+from aikg.terminal import Command, emit, graph_of, option
 
 DRAWINGS = ("svg", "mermaid", "dot")
 ENDINGS = {"mmd": "mermaid", "gv": "dot"}
@@ -81,42 +81,6 @@ def _text(picture: Picture) -> str:
         raise UnknownFormat(f"no picture is written as {chosen}: choose {' or '.join(DRAWINGS)}",
                             DRAWINGS)
     return {"svg": picture.svg, "mermaid": picture.mermaid, "dot": picture.dot}[chosen]()
-
-
-@click.command()
-@click.argument("folder", metavar="DIR", type=click.Path())
-@click.pass_context
-def site(context: click.Context, folder: str) -> int:
-    """Write the pages of `aikg serve` as files to DIR, for any server of files or none at all.
-
-    Questions in words, values for slots and SPARQL need the server. What else is in DIR stays.
-
-    Example: aikg site pages
-    """
-    _write_site(graph_of(context), folder)
-    return 0
-
-
-def _write_site(graph: Graph, folder: str) -> None:
-    try:
-        from aikg.web.folder import folder as files_of
-    except ImportError as error:
-        raise AikgError("the pages need more libraries: pip install 'aikg[serve]'") from error
-    _make_folder(folder)
-    content = files_of(graph)
-    for name, data in content.items():
-        path = os.path.join(folder, *name.split("/"))
-        _make_folder(os.path.dirname(path))
-        write_file(path, data)
-    say(f"{len(content)} files: open {os.path.join(folder, 'index.html')}")
-
-
-def _make_folder(path: str) -> None:
-    try:
-        os.makedirs(path, exist_ok=True)
-    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise AikgError(f"cannot write {path}: {reason}") from error
 
 
 @click.command()

@@ -44,15 +44,18 @@ class Export(Command):
 @click.argument("format_", metavar="FORMAT", required=False,
                 shell_complete=lambda _, __, begun: [one for one in FORMATS
                                                      if one.startswith(begun)])
+@click.argument("folder", metavar="[FOLDER]", required=False, type=click.Path())
 @click.option("--dataset", is_flag=True,
               help="All graphs that a SPARQL store must hold, as N-Quads without blank nodes.")
 @click.pass_context
-def export(context: click.Context, format_: str | None, dataset: bool) -> int:
+def export(
+    context: click.Context, format_: str | None, folder: str | None, dataset: bool,
+) -> int:
     """Write the graph in a FORMAT of another tool, to stdout or to the FILE of -o.
 
     The OWL document holds what is claimed, with the evidence on each fact, and the ontology; it
     imports nothing. The built graphs hold all that follows from it too, each graph under its name.
-    A format of several files needs -o FOLDER; what else is in the folder stays.
+    A format of several files needs a FOLDER; what else is in the folder stays.
 
     Example: aikg export graphml
     """
@@ -62,14 +65,19 @@ def export(context: click.Context, format_: str | None, dataset: bool) -> int:
         return _export_dataset(context, format_)
     if not format_:
         raise UsageError(f"say what to export: --dataset, or one of {', '.join(FORMATS)}")
-    folder = _folder(format_) if format_named(format_).several else None
+    several = format_named(format_).several
+    if folder and not several:
+        raise UsageError(f"{format_} is one file: use -o FILE")
+    place = _folder(format_, folder) if several else ""
     content = exported(format_, graph_of(context))
     if isinstance(content, bytes):
         emit(content)
         return 0
     for name, data in content.items():
-        write_file(os.path.join(folder or "", name), data)
-    say(f"{len(content)} files in {folder}")
+        path = os.path.join(place, *name.split("/"))
+        _make_folder(os.path.dirname(path))
+        write_file(path, data)
+    say(f"{len(content)} files in {place}")
     return 0
 
 
@@ -82,17 +90,21 @@ def _export_dataset(context: click.Context, format_: str | None) -> int:
     return 0
 
 
-def _folder(name: str) -> str:
-    """The folder of -o for a format of several files, made if need be."""
-    folder: str | None = option("output")
+def _folder(name: str, given: str | None) -> str:
+    """The folder for a format of several files: the argument or that of -o, made if need be."""
+    folder: str | None = given or option("output")
     if not folder or folder == "-":
-        raise UsageError(f"{name} is several files: say where, with -o FOLDER")
+        raise UsageError(f"{name} is several files: say where, aikg export {name} FOLDER")
+    _make_folder(folder)
+    return folder
+
+
+def _make_folder(folder: str) -> None:
     try:
         os.makedirs(folder, exist_ok=True)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise AikgError(f"cannot write {folder}: {reason}") from error
-    return folder
 
 
 @click.command("import", cls=Command)

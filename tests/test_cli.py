@@ -103,9 +103,8 @@ def test_every_help_ends_with_an_example_that_runs(
         monkeypatch.setattr("aikg.docs.reference", lambda: "a page")
     if name == "serve":  # tests/test_server.py serves
         monkeypatch.setattr("aikg.web.server._serve", lambda *_: emit("an address"))
-    if name in ("mcp", "site"):  # tests/test_agent.py and tests/test_folder.py run these
-        for function in ("_serve_agent", "_write_site"):
-            monkeypatch.setattr(f"aikg.faces.{function}", lambda *_: emit("what it does"))
+    if name == "mcp":  # tests/test_agent.py serves
+        monkeypatch.setattr("aikg.faces._serve_agent", lambda *_: emit("what it does"))
     done = call(*shlex.split(example)[2:])
     if name == "build":
         stale = bool(differing(rebuild()))

@@ -68,7 +68,7 @@ def test_without_the_layout_a_picture_names_the_extra(
 
 
 @pytest.mark.parametrize(("module", "command", "extra"), [
-    ("mcp", ["mcp"], "mcp"), ("jinja2", ["site", "x"], "serve")])
+    ("mcp", ["mcp"], "mcp"), ("jinja2", ["export", "site", "x"], "docs")])
 def test_without_its_library_a_command_names_the_extra(
     module: str, command: list[str], extra: str, monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],

@@ -158,7 +158,7 @@ def test_the_command_writes_the_files(
 ) -> None:
     (tmp_path / "own.txt").write_text("stays", "utf-8")
     with pytest.raises(SystemExit) as ended:
-        main.main(["site", str(tmp_path)])
+        main.main(["export", "site", str(tmp_path)])
     assert not ended.value.code
     written = {path.relative_to(tmp_path).as_posix(): path.read_bytes()
                for path in tmp_path.rglob("*") if path.is_file()}
@@ -171,6 +171,6 @@ def test_a_folder_that_cannot_be_written_is_one_line(
 ) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SystemExit) as ended:
-        main.main(["site", str(tmp_path / "file")])
+        main.main(["export", "site", str(tmp_path / "file")])
     assert ended.value.code == 1
     assert capfd.readouterr().err.startswith("Error: cannot write ")
