@@ -31,8 +31,8 @@ def test_the_help_has_a_line_for_each_format() -> None:
 @pytest.mark.parametrize(("arguments", "says"), [
     (["manchester"], "no Python library writes Manchester syntax"),
     (["nothing"], "no format 'nothing'"),
-    (["csv"], "csv is several files: say where, with -o FOLDER"),
-    (["csv", "-o", "-"], "say where, with -o FOLDER"),
+    (["csv"], "csv is several files: say where, aikg export csv FOLDER"),
+    (["csv", "-o", "-"], "say where, aikg export"),
     (["ttl", "-f", "json"], "the format stands behind export"),
     ([], "say what to export"),
 ])
