@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from aikg.grammar import only_says_who
 from aikg.lexicon import Lexicon
 from aikg.phrasing import Spotted, longest_form
+from aikg.variant import variants
 from aikg.words import (
     AUXILIARIES,
     FILLERS,
@@ -91,6 +92,10 @@ class Spotter:
         if not found and text.endswith("s") and len(text) > 4:
             bare = self.lexicon.names.get(text[:-1], ())
             found = [thing for thing in bare if self._are_proper([thing])]
+        if not found and " " in text:
+            names = variants(text.split(), self.lexicon.names)
+            found = next((self.lexicon.names[name] for name in names
+                          if name in self.lexicon.names), ())
         return list(found)
 
     def _classes(self, text: str) -> list[str]:
