@@ -1,7 +1,7 @@
 """Variants: the forms in which people put a name that says which one of several is meant.
 
-`the record round of Acme`, `Acme's newest round` and `the last Acme round` are Acme's latest round. So
-the lexicon needs one name, and not the product of all adjectives, owners and places.
+`the record round of Acme`, `Acme's newest round` and `the last Acme round` are Acme's latest round.
+So the lexicon needs one name, and not the product of all adjectives, owners and places.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def variants(words: Sequence[str], known: Container[str]) -> Iterator[str]:
 
 
 def _owned(words: Sequence[str], known: Container[str]) -> Iterator[tuple[str, str]]:
-    """Whose it is, and what: as a possessive, behind `of` or `by`, or in front; empty for no one."""
+    """Whose it is, and what: as a possessive, behind `of` or `by`, or in front; empty for none."""
     for sign in (OWNED, "of", "by"):
         if sign in words:
             place = words.index(sign)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from aikg import page
 from aikg.cli import main
 
 
@@ -71,11 +72,14 @@ def test_without_the_layout_a_picture_names_the_extra(
     ("mcp", ["mcp"], "mcp"), ("jinja2", ["export", "site", "x"], "docs")])
 def test_without_its_library_a_command_names_the_extra(
     module: str, command: list[str], extra: str, monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
+    capfd: pytest.CaptureFixture[str], tmp_path: Path,
 ) -> None:
+    page.environment.cache_clear()  # another test may have made pages
+    monkeypatch.chdir(tmp_path)
     loaded = ("aikg.agent", "aikg.web", "mcp")
     for name in [name for name in sys.modules if name.startswith(loaded)]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
     assert run(*command) == 1
     assert capfd.readouterr().err.endswith(f"pip install 'aikg[{extra}]'\n")
+    page.environment.cache_clear()
