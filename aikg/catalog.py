@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aikg.lexicon import Lexicon
     from aikg.rules import Rule
 
-VERSION = 3
+VERSION = 4
 NAME = "catalog.json"
 OUTSIDE = "outside"
 """What a query calls the newest snapshot; its graph is named after the day as well."""

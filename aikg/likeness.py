@@ -64,7 +64,7 @@ class Table:
         """`entries` is phrasings.json; `above` the hierarchy of classes and properties."""
         self.entries = entries
         self.above = above
-        self.weights: Mapping[str, float] = entries["weights"]
+        self._weights: dict[str, float | None] = {}
         self._words: dict[int, Word] = {}
         self._phrasings: dict[int, Stored] = {}
         self._same: dict[tuple[Word, int], float] = {}
@@ -119,7 +119,16 @@ class Table:
 
     def knows(self, word: Word) -> bool:
         """Whether the lexicon or a stored phrasing accounts for a word."""
-        return bool(word.meanings) or word.light or word.stem in self.weights
+        return bool(word.meanings) or word.light or self._telling(word.stem) is not None
+
+    def _telling(self, stem: str) -> float | None:
+        """How telling a stem is, where a stored phrasing uses it as more than a filler."""
+        if stem not in self._weights:
+            entries = (self.entries["words"][int(place)].split(";")
+                       for place in self.entries["places"].get(stem, "").split())
+            self._weights[stem] = next(
+                (float(weight) for _, _, light, weight in entries if light == "0"), None)
+        return self._weights[stem]
 
     def tells(self, words: Sequence[int]) -> bool:
         """Whether any of a phrasing's words is more than a filler."""
@@ -168,14 +177,17 @@ class Table:
 
     def _word(self, place: int) -> Word:
         if place not in self._words:
-            stem, meanings, light = self.entries["words"][place].split(";")
+            stem, meanings, light, _ = self.entries["words"][place].split(";")
             self._words[place] = Word(stem, frozenset(meanings.split()), light == "1")
         return self._words[place]
 
     def _weight(self, word: Word) -> float:
         if word.light:
             return LIGHT
-        return self.weights.get(word.stem, 1.0) if self.knows(word) else UNKNOWN
+        telling = self._telling(word.stem)
+        if telling is None:
+            return 1.0 if word.meanings else UNKNOWN
+        return telling
 
     def _likeness(self, asked: Word, place: int) -> float:
         key = (asked, place)

@@ -86,11 +86,10 @@ def phrasings_entry(queries: Iterable[Query], lexicon: Mapping[str, Any]) -> dic
         "queries": names, "list": list(entries),
         "loads": "".join(load_sign(sum(heavy[place] for place in used))
                          for used in entries.values()),
-        "words": [f"{word.stem};{' '.join(sorted(word.meanings))};{word.light:d}"
-                  for word in table],
+        "words": [f"{word.stem};{' '.join(sorted(word.meanings))};{word.light:d};{weight}"
+                  for word, weight in zip(table, heavy, strict=True)],
         "vocabulary": {name: _numbers(sorted(used)) for name, used in vocabulary.items()},
         "places": _places(table), "users": _users(entries.values(), len(table)),
-        "weights": weights,
         "kinds": {name: sorted(asked) for name, asked in kinds.items()},
         **_known_words(lexicon, by_name.values(), users), "stems": _by_stems(lexicon["names"]),
     }

@@ -104,9 +104,9 @@ def test_each_file_is_read_when_it_is_asked_for_and_once(part: str, name: str) -
 
 
 DAMAGED: dict[str, bytes | None] = {
-    "missing": None, "empty": b"", "cut": b'{"version": 3, ', "not UTF-8": b'{"a": "\xff"}',
+    "missing": None, "empty": b"", "cut": b'{"version": 4, ', "not UTF-8": b'{"a": "\xff"}',
     "a list": b"[]", "a text": b'"catalog"', "nothing": b"null",
-    "of another version": b'{"version": 2}', "of no version": b"{}",
+    "of another version": b'{"version": 3}', "of no version": b"{}",
 }
 
 

@@ -31,14 +31,14 @@ FUND, BACK, INVEST, CHIP, GPU, NEED, ODD = (
 WORDS = (FUND, CHIP, NEED)
 ENTRIES: dict[str, Any] = {
     "queries": ["investors", "chips"],
-    "words": [f"{word.stem};{' '.join(word.meanings)};{word.light:d}" for word in WORDS],
+    "words": [f"{word.stem};{' '.join(word.meanings)};{word.light:d};{weight}"
+              for word, weight in zip(WORDS, (0.5, 1.0, LIGHT), strict=True)],
     "list": [f"0;{WHO};0;;;company/{OBJECT};0", f"0;{WHO};1;most;it;company/{OBJECT};0",
              f"1;{WHAT};2;;;;1 2"],
     "places": {"fund": "0", "aikg:funds": "0", "chip": "1", "aikg:Chip": "1", "need": "2"},
     "users": ["0 1", "2", "2", ""],
     "vocabulary": {"investors": "0", "chips": "1 2"},
     "loads": "".join(map(load_sign, (0.5, 0.5, 1.25))),
-    "weights": {"fund": 0.5, "chip": 1.0},
 }
 ABOVE = {"aikg:investsIn": ["aikg:funds"]}
 ACME = Name(OBJECT, "", ("thing:acme",))
