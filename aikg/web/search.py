@@ -55,13 +55,22 @@ def property_names(lexicon: Lexicon) -> dict[str, list[str]]:
 def matches(
     text: str, names: Mapping[str, Sequence[str]], label: Callable[[str], str],
 ) -> list[Match]:
-    """What bears a name like the text, each thing once by its best name, best first."""
+    """What bears a name like the text, each thing once by its best name, best first.
+
+    Of names that begin with the text or hold it, the one that a thing goes by comes before aliases.
+    """
     best: dict[str, Match] = {}
     for name, score in _scored(normal(text), names):
         for curie in names[name]:
             if curie not in best or score > best[curie].score:
                 best[curie] = Match(curie, label(curie), name, score)
-    return sorted(best.values(), key=lambda match: (-match.score, match.label, match.curie))
+    return sorted(best.values(), key=_rank)
+
+
+def _rank(match: Match) -> tuple[float, bool, float, str, str]:
+    tier = match.score // (BEGINS - WITHIN) if match.score >= WITHIN else 0.0
+    alias = tier > 0 and match.name != normal(match.label)
+    return -tier, alias, -match.score, match.label, match.curie
 
 
 def _scored(wanted: str, names: Iterable[str]) -> Iterator[tuple[str, float]]:
