@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 
 import uvicorn
 from starlette.applications import Starlette
@@ -26,12 +27,27 @@ CONNECTIONS = 256
 HEAD_BYTES = 32_768
 
 
-def serve_on(listening: socket.socket, app: Starlette) -> None:
-    """Serve an application on a socket that listens, until SIGINT or SIGTERM."""
-    make_server(app).run(sockets=[listening])
+def serve_on(listening: socket.socket, app: Starlette, ready: Callable[[], None]) -> None:
+    """Serve an application on a socket that listens, until SIGINT or SIGTERM.
+
+    `ready` is called when it answers, and a signal ends it well.
+    """
+    make_server(app, ready).run(sockets=[listening])
 
 
-def make_server(app: Starlette) -> uvicorn.Server:
+class _Telling(uvicorn.Server):
+    """A server that tells when it has started, its signals being caught by then."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def make_server(app: Starlette, ready: Callable[[], None] = lambda: None) -> uvicorn.Server:
     """A server of the application, silent, on connections with time limits.
 
     uvicorn would believe any proxy on this machine; here the application decides whom to believe.
@@ -41,7 +57,7 @@ def make_server(app: Starlette) -> uvicorn.Server:
         log_level="critical", access_log=False, proxy_headers=False, server_header=False,
         timeout_keep_alive=IDLE_SECONDS, timeout_graceful_shutdown=END_SECONDS,
         h11_max_incomplete_event_size=HEAD_BYTES)
-    return uvicorn.Server(config)
+    return _Telling(config, ready)
 
 
 class Connection(H11Protocol):

@@ -73,8 +73,7 @@ def _serve(
             raise AikgError("the server needs more: pip install 'aikg[serve]'") from error
         site = Site(graph, Limits(*limits), warden, proxies)
         say("serving until Ctrl-C")
-        emit(_address(listening))
-        serve_on(listening, make_app(site))
+        serve_on(listening, make_app(site), lambda: emit(_address(listening)))
 
 
 def _address(listening: socket.socket) -> str:
