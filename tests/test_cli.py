@@ -101,7 +101,7 @@ def test_every_help_ends_with_an_example_that_runs(
         monkeypatch.chdir(tmp_path)
     if name == "docs":  # tests/test_docs.py makes the page
         monkeypatch.setattr("aikg.docs.reference", lambda: "a page")
-    if name == "serve":  # tests/test_server.py serves
+    if name == "serve":  # tests/test_app.py serves
         monkeypatch.setattr("aikg.web.server._serve", lambda *_: emit("an address"))
     if name == "mcp":  # tests/test_agent.py serves
         monkeypatch.setattr("aikg.faces._serve_agent", lambda *_: emit("what it does"))
