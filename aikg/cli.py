@@ -26,7 +26,7 @@ LONGEST_QUESTION = 2_000
 """Characters; no question is longer, and matching takes time with the square of the words."""
 
 # Commands that are imported when they are called, so that `ask` and `run` start quickly.
-LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "check", "build"),
+LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "check", "build", "docs"),
                       "aikg.commands")
 
 

@@ -287,6 +287,31 @@ def _build_release(check: bool) -> int:
     return 1 if differ else 0
 
 
+@click.command(cls=Command)
+@click.option("--check", is_flag=True,
+              help="Change nothing; exit 1 if ontology/reference.html is another.")
+def docs(check: bool) -> int:
+    """Write the reference of the ontology: one HTML page, for a browser, without a network.
+
+    It shows each term with its axioms, each entity with its facts, and the claims and passages that
+    they rest on. It needs the extra `docs`.
+
+    Example: aikg docs
+    """
+    from aikg.docs import KEPT, differs, reference
+
+    if option("format"):
+        raise UsageError("the reference is a page: leave -f away")
+    text = reference()
+    if not check:
+        emit(text)
+        return 0
+    stale = differs(text)
+    if stale:
+        say(f"differs: {KEPT} (run `aikg docs -o {KEPT}`)")
+    return int(stale)
+
+
 def _complete_check(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
     from aikg.check import CHECKS
 

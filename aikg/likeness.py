@@ -7,7 +7,7 @@ other. Weights and factors were set on tests/questions, so that refusals come be
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aikg.grammar import (
@@ -68,23 +68,52 @@ class Table:
         self._same: dict[tuple[Word, int], float] = {}
         self._akin: dict[tuple[Word, str], float] = {}
 
-    def candidates(self, words: Sequence[Word], asked: Phrasing) -> list[Stored]:
-        """The phrasings that share a word or a meaning with some words, and a question's sense.
+    def candidates(self, asked: Phrasing, least: float) -> Iterator[tuple[float, Stored]]:
+        """The phrasings of a question's sense that may agree with it by `least` (0 to 1).
 
-        What they share in sense is its negation, and names enough for their slots.
+        Each comes with the most that its agreement can be, the highest first. What they share in
+        sense is its negation, and names enough for their slots.
         """
-        near = [self._stored(number) for number in sorted(self._near(words))]
-        return [one for one in near if len(one.slots) <= len(asked.names)
-                and one.negated == asked.negated and kinds_agree(one.asks, asked.asks)]
+        bounds = self._bounds(asked)
+        for number in sorted(bounds, key=lambda number: (-bounds[number], number)):
+            if bounds[number] < least:
+                return
+            one = self._stored(number)
+            if (len(one.slots) <= len(asked.names) and one.negated == asked.negated
+                    and kinds_agree(one.asks, asked.asks)):
+                yield bounds[number], one
 
-    def _near(self, words: Sequence[Word]) -> set[int]:
-        """The phrasings with a stem or a meaning in common with some words, or with no words."""
-        meanings = {name for word in words for name in (*word.meanings, *self._above(word))}
-        keys = {word.stem for word in words} | {name.rstrip("!") for name in meanings}
-        places: Mapping[str, str] = self.entries["places"]
+    def _bounds(self, asked: Phrasing) -> dict[int, float]:
+        """The most that agreement with each phrasing can be, by the weights of words alone.
+
+        What is shared counts in full, and so do the words of names, which a slot may take.
+        """
+        named = [word for name in asked.names for word in name.words if self.knows(word)]
         users: Sequence[str] = self.entries["users"]
-        using = {users[int(place)] for key in keys for place in places.get(key, "").split()}
-        return {int(number) for text in (*using, users[-1]) for number in text.split()}
+        shared = dict.fromkeys(map(int, users[-1].split()), 0.0)
+        seen: set[int] = set()
+        for word in (*asked.words, *named):
+            places = self._places(word)
+            weight = (1 - AKIN) * self._weight(word)  # the rest counts wherever the word is known
+            for number in {number for place in places for number in map(int, users[place].split())}:
+                shared[number] = shared.get(number, 0.0) + weight
+            for place in places - seen:
+                weight = self._weight(self._word(place))
+                for number in map(int, users[place].split()):
+                    shared[number] += weight
+            seen |= places
+        extra = sum(map(self._weight, named))
+        total = sum(map(self._weight, asked.words)) + extra
+        known = AKIN * sum(self._weight(word) for word in asked.words if self.knows(word)) + extra
+        loads: str = self.entries["loads"]
+        return {number: (known + weight) / whole if (whole := total + load_of(loads[number]))
+                else NO_WORDS for number, weight in shared.items()}
+
+    def _places(self, word: Word) -> set[int]:
+        """The places in the table of words with a stem or a meaning in common with one."""
+        keys = {word.stem, *(name.rstrip("!") for name in (*word.meanings, *self._above(word)))}
+        places: Mapping[str, str] = self.entries["places"]
+        return {int(place) for key in keys for place in places.get(key, "").split()}
 
     def knows(self, word: Word) -> bool:
         """Whether the lexicon or a stored phrasing accounts for a word."""
@@ -167,6 +196,16 @@ class Table:
         """The properties above those that a word means; a class above is another thing."""
         return {upper for meaning in word.meanings if meaning.partition(":")[2][:1].islower()
                 for upper in self.above.get(meaning, ())}
+
+
+def load_sign(weight: float) -> str:
+    """The weight of a phrasing's words, rounded down to tenths, as one printable character."""
+    return chr(min(ord("#") + int(weight * 10), ord("~")))
+
+
+def load_of(sign: str) -> float:
+    """The weight of a phrasing's words, from its sign."""
+    return (ord(sign) - ord("#")) / 10
 
 
 def _is_verb(word: Word) -> bool:

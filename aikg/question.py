@@ -32,6 +32,8 @@ MARGIN = 0.02
 """How much better than any other reading the best must be."""
 SURE = 0.96
 """The likeness that a question of fillers only must reach."""
+BONUS = 0.06
+"""More than a reading can gain, for each name, over the agreement of its words."""
 LEAST = 0.4
 """The likeness below which a reading is not even offered."""
 STRICT = frozenset({WHO, WHEN, COUNT, "where", "why"})
@@ -184,14 +186,18 @@ class Matcher:
     def _readings(self, asked: Phrasing, kinds: bool) -> list[Reading]:
         """The readings of a reduced question; of queries that ask for a class if `kinds`."""
         best: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], Reading] = {}
-        words = [*asked.words, *(word for name in asked.names for word in name.words)]
-        for stored in self.table.candidates(words, asked):
+        bonus = BONUS * len(asked.names)
+        top = 0.0
+        for bound, stored in self.table.candidates(asked, LEAST - bonus):
+            if top >= ENOUGH and bound + bonus < top - MARGIN:
+                break  # none that follows can be as good
             if (stored.query in self._of_classes) != kinds:
                 continue
             for reading in self._match(stored, asked):
                 key = (reading.query, tuple(sorted(reading.values.items())))
                 if key not in best or reading.score > best[key].score:
                     best[key] = reading
+                top = max(top, reading.score)
         return list(best.values())
 
     @cached_property

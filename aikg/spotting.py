@@ -113,13 +113,14 @@ class Spotter:
     def _nearest(self, word: str) -> str:
         """The one known word that a misspelt one is nearest to; itself where there is none.
 
-        Of equally near words one with letters left out is likelier than one with letters too many,
-        and a whole word likelier than a stem.
+        A short word may only be a name. Of equally near words one with letters left out is likelier
+        than one with letters too many, and a whole word likelier than a stem.
         """
         limit = 1 if len(word) < 7 else 2
         near: dict[tuple[int, bool, bool], set[str]] = {}
         for other in self.known:
-            if len(other) > 3 and other[0] == word[0] and other.isalpha():
+            if (len(other) > 3 and other[0] == word[0] and other.isalpha()
+                    and (len(word) > 4 or other in self.lexicon.names)):
                 edits = distance(word, other, limit)
                 if edits <= limit:
                     rank = (edits, not _omits(word, other), other not in self.words)

@@ -11,6 +11,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Triple
 
 from aikg.fact import TYPE, Fact
+from aikg.likeness import LIGHT, load_sign
 from aikg.names import RDF, RDFS, SKOS, THING, compact
 from aikg.ontology import Ontology
 from aikg.phrasing import Phrasing, Word, form_key, stored
@@ -79,13 +80,17 @@ def phrasings_entry(queries: Iterable[Query], lexicon: Mapping[str, Any]) -> dic
             vocabulary[name].update(used)
             for word in phrasing.words:
                 users[word.stem] |= {name} if not word.light else set()
+    weights = _weights({stem: used for stem, used in users.items() if used})
+    heavy = [LIGHT if word.light else weights.get(word.stem, 1.0) for word in table]
     return {
         "queries": names, "list": list(entries),
+        "loads": "".join(load_sign(sum(heavy[place] for place in used))
+                         for used in entries.values()),
         "words": [f"{word.stem};{' '.join(sorted(word.meanings))};{word.light:d}"
                   for word in table],
         "vocabulary": {name: _numbers(sorted(used)) for name, used in vocabulary.items()},
         "places": _places(table), "users": _users(entries.values(), len(table)),
-        "weights": _weights({stem: used for stem, used in users.items() if used}),
+        "weights": weights,
         "kinds": {name: sorted(asked) for name, asked in kinds.items()},
         **_known_words(lexicon, by_name.values(), users), "stems": _by_stems(lexicon["names"]),
     }

@@ -101,7 +101,7 @@ want word words
 
 
 UNDONE = ("nt", "ew", "used to", "sel", "without", "apart", "aside", "other than", "exc", "on top",
-          "leaving out", "in addition")
+          "leaving out", "in addition", "nothing")
 """One of these is in each plain text that `_contractions` changes."""
 
 
@@ -115,6 +115,7 @@ def _contractions() -> tuple[tuple[re.Pattern[str], str], ...]:
         (r"\b(?:can|could) not (?:do|live|survive|exist) without\b", "needs"),
         (r"\bnot (?:do|live|survive|exist) without\b", "need"),
         (r"\b(?:on top of|in addition to|(?:apart|aside) from|other than)\b", "besides"),
+        (r"\bnothing (?:more|else|but)\b", "only"),
         (r"\b(?:except(?: for)?|excluding|leaving out)\b", "besides"),
         (r"\b(?:themsel(?:f|ves)|his or her own|oneself)\b", "itself"),
         (r"\bwon't\b", "will not"),

@@ -99,6 +99,8 @@ def test_every_help_ends_with_an_example_that_runs(
             pytest.skip("the text of the article is not here")
         shutil.copy(ARTICLE, tmp_path)
         monkeypatch.chdir(tmp_path)
+    if name == "docs":  # tests/test_docs.py makes the page
+        monkeypatch.setattr("aikg.docs.reference", lambda: "a page")
     done = call(*shlex.split(example)[2:])
     if name == "build":
         stale = bool(differing(rebuild()))
@@ -255,6 +257,7 @@ def test_a_terminal_gets_a_table_of_its_width() -> None:
     (2, ("show", "OpenAI", "-f", "xml"), "choose table or csv or tsv or json or jsonl or md"),
     (2, ("why", "Microsoft", "a", "Investor", "-f", "csv"), "choose table or json"),
     (2, ("queries", "passage", "-f", "csv"), "leave -f away"),
+    (2, ("docs", "-f", "csv"), "leave -f away"),
     (2, ("queries", "pasage"), "did you mean one of: passage"),
     (3, ("ask", "what is the airspeed of an unladen swallow"), "Error: "),
     (3, ("ask", ""), "Error: "),
@@ -314,6 +317,12 @@ def test_several_values_of_a_slot() -> None:
 
 
 # The commands
+
+
+def test_docs_says_when_the_page_that_is_kept_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aikg.docs.reference", lambda: "another page")
+    assert call("docs", "--check") == (1, "", (
+        "differs: ontology/reference.html (run `aikg docs -o ontology/reference.html`)\n"))
 
 
 def test_queries_lists_all_with_their_slots() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aikg.grammar import AGENT, COUNT, NONE, OBJECT, ORIGIN, OWNER, SUBJECT, WHAT, WHEN, WHO, YES_NO
 from aikg.likeness import (
@@ -15,6 +17,8 @@ from aikg.likeness import (
     Stored,
     Table,
     kinds_agree,
+    load_of,
+    load_sign,
     roles_agree,
     same_sense,
 )
@@ -33,6 +37,7 @@ ENTRIES: dict[str, Any] = {
     "places": {"fund": "0", "aikg:funds": "0", "chip": "1", "aikg:Chip": "1", "need": "2"},
     "users": ["0 1", "2", "2", ""],
     "vocabulary": {"investors": "0", "chips": "1 2"},
+    "loads": "".join(map(load_sign, (0.5, 0.5, 1.25))),
     "weights": {"fund": 0.5, "chip": 1.0},
 }
 ABOVE = {"aikg:investsIn": ["aikg:funds"]}
@@ -89,9 +94,32 @@ def test_a_word_of_other_meaning_counts_against() -> None:
     (PLAIN._replace(words=(ODD,)), []),
 ])
 def test_candidates_share_a_meaning_and_the_sense(asked: Phrasing, expected: list[str]) -> None:
-    found = table().candidates(asked.words, asked)
-    assert [stored.query for stored in found] == expected
-    assert all(stored.negated == asked.negated for stored in found)
+    found = list(table().candidates(asked, 0.5))
+    assert [stored.query for _, stored in found] == expected
+    assert all(stored.negated == asked.negated for _, stored in found)
+
+
+@pytest.mark.parametrize("words", [
+    (), (FUND,), (BACK,), (GPU, NEED), (INVEST, ODD), (FUND, CHIP, ODD), (NEED, NEED),
+])
+@pytest.mark.parametrize("named", [(), (FUND,), (ODD, CHIP)])
+def test_no_agreement_is_above_its_bound(words: tuple[Word, ...], named: tuple[Word, ...]) -> None:
+    asked = PLAIN._replace(words=words, names=(ACME._replace(words=named),))
+    for bound, stored in table().candidates(asked, 0.0):
+        assert table().agreement(stored, words) <= bound + 1e-9
+        assert table().agreement(stored, [*words, *named]) <= bound + 1e-9
+
+
+def test_the_likeliest_candidates_come_first() -> None:
+    bounds = [bound for bound, _ in table().candidates(PLAIN._replace(words=(FUND, CHIP)), 0.0)]
+    assert bounds == sorted(bounds, reverse=True)
+    assert len(bounds) > 1
+
+
+@given(st.floats(0, 9))
+def test_the_weight_of_a_phrasing_is_rounded_down(weight: float) -> None:
+    assert weight - 0.1 < load_of(load_sign(weight)) <= weight + 1e-9
+    assert load_sign(weight).isprintable()
 
 
 @pytest.mark.parametrize(("asked", "akin", "agreement"), [
@@ -108,10 +136,10 @@ def test_a_word_of_another_phrasing_of_the_query_counts_in_part(
 
 
 def test_an_entry_is_unpacked() -> None:
-    [negative] = table().candidates([FUND], PLAIN._replace(negated=True))
+    [(_, negative)] = table().candidates(PLAIN._replace(negated=True), 0.5)
     assert negative == Stored("investors", WHO, True, False, frozenset({"most"}),
                               frozenset({"it"}), (("company", OBJECT),), (0,))
-    [chips] = table().candidates([CHIP], PLAIN)
+    [(_, chips)] = table().candidates(PLAIN._replace(words=(CHIP,)), 0.5)
     assert chips.has
     assert not chips.negated
 

@@ -27,7 +27,7 @@ SHORT = st.text("abc", max_size=6)
     ("what can Acme not live without", "what can acme need"),
     ("who cannot do without Acme", "who needs acme"),
     ("labs other than Acme, except for Beta", "labs besides acme besides beta"),
-    ("they fund themselves", "they fund itself"),
+    ("they fund themselves", "they fund itself"), ("a lab and nothing more", "a lab and only"),
     ("{company}'s chips", "{company} 's chips"),
     ("R&D vs. GPT-4, e.g. 3.5", "r&d vs gpt 4 e.g 3.5"),
     ("C++ a/b x_y", "c + + a b x y"),
