@@ -28,6 +28,7 @@ LONGEST_QUESTION = 2_000
 # Commands that are imported when they are called, so that `ask` and `run` start quickly.
 LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "check", "build", "docs"),
                       "aikg.commands")
+LATER |= {"source": "aikg.source_commands"}
 
 
 class Main(Group):

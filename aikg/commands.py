@@ -225,13 +225,15 @@ def _report(states: Iterable[tuple[str, str]], bare: list[str], count: int) -> i
 
 def _source(name: str | None, graph: Graph) -> str:
     """The IRI of the source of that name; of the only one, if there is no name."""
-    from aikg.names import AIKG, RDFS
+    from aikg.names import AIKG, RDFS, SOURCE
     from aikg.reference import find
 
     solutions = graph.engine.select(
         f"SELECT ?s ?name WHERE {{ ?s a <{AIKG}Source> ; <{RDFS}label> ?name }} ORDER BY ?s")
     found = {source.value: label.value for source, label in solutions.rows
              if isinstance(source, NamedNode) and isinstance(label, Literal)}
+    if name is not None and SOURCE + name in found:
+        return SOURCE + name
     if name is not None:
         iri = find(name, graph.lexicon, graph.engine)
         if iri not in found:

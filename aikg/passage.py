@@ -65,9 +65,14 @@ def passages_of(source: str, engine: Engine) -> tuple[Passage, ...]:
                  for name, kind, start, end, digest, covered in rows)
 
 
+def plain(text: str) -> str:
+    """A text as offsets count it: each line end one character, without a byte order mark."""
+    return re.sub("\r\n?", "\n", text.removeprefix("\ufeff"))
+
+
 def verify(passages: Sequence[Passage], text: str) -> tuple[Finding, ...]:
     """What became of each passage (in the order of the source) in a copy of the text."""
-    text = re.sub("\r\n?", "\n", text.removeprefix("\ufeff"))
+    text = plain(text)
     places = _places(passages, text)
     return tuple(Finding(passage, _status(number, passages, places, text), places.get(number))
                  for number, passage in enumerate(passages))

@@ -52,7 +52,7 @@ PREDICATE_ORDER = (
     *(f"https://w3id.org/aikg/ontology/{name}" for name in (
         "subject", "predicate", "object", "value", "denied", "modality", "condition", "dimension",
         "comparedWith", "amount", "bound", "unit", "attributedTo", "validFrom", "validUntil",
-        "precision", "statedIn", "reading")),
+        "precision", "statedIn", "reading", "toReview")),
     RDFS + "comment",
 )
 LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
