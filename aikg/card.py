@@ -11,7 +11,7 @@ from aikg.answer import GRADES, Evidence, Term
 from aikg.evidence import evidence_of, grade_of
 from aikg.fact import Fact
 from aikg.graph import Graph
-from aikg.names import AIKG, GRAPH, RDF, RDFS, SKOS, compact, expand
+from aikg.names import AIKG, GRAPH, RDF, RDFS, SKOLEM, SKOS, compact, expand
 from aikg.reference import is_property
 from aikg.why import row_of
 
@@ -29,7 +29,7 @@ SELECT DISTINCT ?s ?p ?o WHERE {{
 STATEMENTS = """
 SELECT DISTINCT ?p ?o WHERE {{
   {{ {one} ?p ?o }} UNION {{ GRAPH <{graph}ontology> {{ {one} ?p ?o }} }}
-  FILTER(!ISBLANK(?o))
+  FILTER(!ISBLANK(?o) && !STRSTARTS(STR(?o), "{skolem}"))
 }} ORDER BY ?p ?o"""
 CLAIMS = """
 SELECT DISTINCT ?claim WHERE {{
@@ -188,7 +188,7 @@ class _Maker:
 
 def _statements(iri: str, graph: Graph) -> list[tuple[NamedNode, Term]]:
     solutions = graph.engine.select(
-        STATEMENTS.format(one=NamedNode(iri), graph=GRAPH), GRAPHS)
+        STATEMENTS.format(one=NamedNode(iri), graph=GRAPH, skolem=SKOLEM), GRAPHS)
     return [(p, o) for p, o in solutions.rows if isinstance(p, NamedNode) and o is not None]
 
 

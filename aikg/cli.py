@@ -16,7 +16,7 @@ from aikg.answer import Answer
 from aikg.errors import AikgError, UnknownSlot, UsageError
 from aikg.graph import Graph
 from aikg.query import Parameter, Query
-from aikg.terminal import Command, Group, complain, graph_of, leave, say, show_answer
+from aikg.terminal import Command, Group, complain, graph_at, graph_of, leave, say, show_answer
 
 INTERRUPTED = 130
 COMPLETION = "_AIKG_COMPLETE"
@@ -28,7 +28,9 @@ LONGEST_QUESTION = 2_000
 # Commands that are imported when they are called, so that `ask` and `run` start quickly.
 LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "check", "build", "docs"),
                       "aikg.commands")
-LATER |= {"source": "aikg.source_commands"}
+LATER |= dict.fromkeys(("export", "import"), "aikg.exchange")
+LATER["push"] = "aikg.remote"
+LATER["source"] = "aikg.source_commands"
 
 
 class Main(Group):
@@ -82,7 +84,8 @@ class Main(Group):
         if name in LATER:
             from importlib import import_module
 
-            command: click.Command = getattr(import_module(LATER[name]), name)
+            attribute = "import_" if name == "import" else name  # a word of Python's
+            command: click.Command = getattr(import_module(LATER[name]), attribute)
             return command
         return super().get_command(context, name)
 
@@ -120,7 +123,7 @@ def main() -> None:
     """
 
 
-@main.command(cls=Command)
+@main.command(cls=Command, asks=True)
 @click.argument("question", nargs=-1, required=True)
 @click.pass_context
 def ask(context: click.Context, question: tuple[str, ...]) -> int:
@@ -131,7 +134,7 @@ def ask(context: click.Context, question: tuple[str, ...]) -> int:
     text = " ".join(question)
     if len(text) > LONGEST_QUESTION:
         raise UsageError(f"a question has at most {LONGEST_QUESTION} characters")
-    graph = graph_of(context)
+    graph = graph_at(context)
     answer = graph.answer_question(text, graph.matcher.understand(text))
     _echo_understanding(answer, graph.lexicon.label)
     return show_answer(answer)
@@ -181,13 +184,14 @@ class StoredQuery(Command):
         self.graph = graph
         self.query = query
         super().__init__(
-            query.name, params=[_slot(parameter) for parameter in query.parameters],
+            query.name, asks=True, params=[_slot(parameter) for parameter in query.parameters],
             callback=self._call, short_help=query.summary,
             help=f"{query.summary}\n\n{query.description}".rstrip())
 
     def _call(self, **given: tuple[str, ...]) -> int:
         slots = {slot: values for slot, values in given.items() if values}
-        return show_answer(self.graph.run(self.query.name, **slots))
+        graph = graph_at(click.get_current_context())
+        return show_answer(graph.run(self.query.name, **slots))
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         """Parse; an unknown option is an unknown slot. Raises UnknownSlot with those there are."""
@@ -225,7 +229,7 @@ def _complete_slot(parameter: Parameter) -> Callable[..., list[str]]:
     return complete
 
 
-@main.group(cls=StoredQueries, no_args_is_help=True)
+@main.group(cls=StoredQueries, asks=True, no_args_is_help=True)
 def run() -> None:
     """Run a stored query.
 

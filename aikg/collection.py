@@ -1,7 +1,7 @@
-"""A collection: sources that are read together. One is the default; each other has its folder.
+"""A collection: sources that are read together.
 
-    graph/                    the default collection, what ships
-    graph/collections/NAME/   another: its entities, sources and claims, laid out the same way
+The default one, which ships, lies in `graph/`; another in `graph/collections/NAME/`, laid out the
+same way: its entities, its sources, its claims.
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ from aikg.terminal import (
     chosen_format,
     default_format,
     emit,
+    endpoint_url,
+    graph_at,
     graph_of,
     on_terminal,
     option,
@@ -85,10 +87,10 @@ def _list_of_queries(found: Iterable[Query]) -> Answer:
                   tuple(Row(tuple(map(Literal, row[:count]))) for row in rows))
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, asks=True)
 @click.argument("query", metavar="[FILE|-|TEXT]", required=False)
 @click.option("--timeout", type=float, default=SECONDS, show_default=True, metavar="SECONDS",
-              help="Stop the query after so long.")
+              help="Stop the query after so long, or the wait for an endpoint.")
 @click.option("--online", is_flag=True, help="Run without limits; SERVICE may reach the network.")
 @click.pass_context
 def sparql(context: click.Context, query: str | None, timeout: float, online: bool) -> int:
@@ -113,8 +115,11 @@ def sparql(context: click.Context, query: str | None, timeout: float, online: bo
         check_format(answer.kind, chosen)
         return text_of(answer, chosen, width).encode("utf-8", "replace")
 
-    graph = graph_of(context)
-    emit(finish(answer_sparql(graph, text)) if online
+    remote = endpoint_url(context) is not None
+    if online and remote:
+        raise UsageError("--online is for the engine of this package, not for an endpoint")
+    graph = graph_at(context, timeout)
+    emit(finish(answer_sparql(graph, text)) if online or remote
          else run_limited(graph, text, finish, timeout))
     return 0
 
@@ -128,7 +133,7 @@ def _sparql_text(given: str | None) -> str:
     return given if any(c == "{" or c.isspace() for c in given) else files.read_text(given)
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, asks=True)
 @click.argument("entity", shell_complete=_complete_thing)
 @click.pass_context
 def show(context: click.Context, entity: str) -> int:
@@ -143,7 +148,7 @@ def show(context: click.Context, entity: str) -> int:
     from aikg.show import card_answer, card_json, card_text
 
     chosen = chosen_format(default_format("table"), ("table", "csv", "tsv", "json", "jsonl", "md"))
-    graph = graph_of(context)
+    graph = graph_at(context)
     card = card_of(find(entity, graph.lexicon, graph.engine), graph)
     if chosen == "table":
         emit(card_text(card, terminal_width(chosen), bool(option("iris"))))
@@ -152,7 +157,7 @@ def show(context: click.Context, entity: str) -> int:
     return 0
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, asks=True)
 @click.argument("subject", shell_complete=_complete_thing)
 @click.argument("predicate", shell_complete=_complete_property)
 @click.argument("target", metavar="OBJECT", shell_complete=_complete_thing)
@@ -170,7 +175,7 @@ def why(context: click.Context, subject: str, predicate: str, target: str) -> in
     from aikg.why import explain, proof_json, proof_text
 
     chosen = chosen_format("table", ("table", "json"))
-    graph = graph_of(context)
+    graph = graph_at(context)
     prop = find_property(predicate, graph.lexicon)
     fact = (f"<{find(subject, graph.lexicon, graph.engine)}>", f"<{prop}>",
             find_object(target, prop, graph.lexicon, graph.engine))

@@ -5,7 +5,8 @@
     ├── OntologyError            an axiom the rule compiler does not know
     ├── QueryError               a stored query is wrong: file, line, what to do
     ├── StoreError               SPARQL did not parse, or did not run
-    │   └── TimeLimit            it ran longer than allowed
+    │   ├── TimeLimit            it ran longer than allowed
+    │   └── EndpointError        a remote endpoint did not answer, or not what was asked
     ├── UsageError               misuse (exit 2)
     │   ├── UnknownQuery         no stored query of that name
     │   ├── UnknownSlot          the query has no such slot, or lacks a required one
@@ -55,6 +56,19 @@ class StoreError(AikgError):
 
 class TimeLimit(StoreError):
     """A query that was stopped because it ran too long."""
+
+
+class EndpointError(StoreError):
+    """A remote endpoint that does not answer, refuses, or answers with something else."""
+
+    def __init__(
+        self, message: str, status: int | None = None, retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        """The HTTP status; None where there was none."""
+        self.retry_after = retry_after
+        """Seconds after which the server wants to be asked again, where it says so."""
 
 
 class _Candidates(AikgError):

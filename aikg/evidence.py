@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import GRADES, Evidence, Row, Term
+from aikg.errors import StoreError
 from aikg.fact import Fact
 from aikg.names import AIKG, RDFS
 from aikg.proof import Proof, Prover
 from aikg.query import Query
-from aikg.store import Engine, Solutions
+from aikg.store import Engine, Solutions, batches
 
 RANK = {grade: rank for rank, grade in enumerate(GRADES)}
+NEEDED = {"claim", "modality", "id", "source"}
 DETAILS = """
 SELECT ?claim ?comment ?modality ?passage ?id ?start ?source ?name ?denied ?group ?by WHERE {{
   VALUES ?claim {{ {claims} }}
@@ -46,17 +48,17 @@ def rows_with_evidence(
 
 
 def evidence_of(claims: Iterable[str], engine: Engine) -> dict[str, Evidence]:
-    """What is to be known of each claim, in one query."""
+    """What is to be known of each claim, in one query for many."""
     names = sorted(set(claims))
-    if not names:
-        return {}
-    listed = " ".join(str(NamedNode(name)) for name in names)
-    found = engine.select(DETAILS.format(claims=listed, aikg=AIKG, rdfs=RDFS))
     by_claim: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in found.rows:
-        record = {name: term.value for name, term in zip(found.variables, row, strict=True)
-                  if isinstance(term, NamedNode | Literal)}
-        by_claim[record["claim"]].append(record)
+    for part in batches(names):
+        listed = " ".join(str(NamedNode(name)) for name in part)
+        found = engine.select(DETAILS.format(claims=listed, aikg=AIKG, rdfs=RDFS))
+        for row in found.rows:
+            record = {name: term.value for name, term in zip(found.variables, row, strict=True)
+                      if isinstance(term, NamedNode | Literal)}
+            if record.keys() >= NEEDED:
+                by_claim[record["claim"]].append(record)
     return {name: _evidence(records) for name, records in by_claim.items()}
 
 
@@ -103,6 +105,8 @@ class _Resolved:
         named = {name for solution in solutions.rows for name in self._claims(solution)}
         leaves = {leaf for proof in self.proofs.values() for leaf in proof.leaves()}
         self.items = evidence_of(named | leaves, engine)
+        for name in sorted((named | leaves) - self.items.keys()):
+            raise StoreError(f"nothing is held of <{name}> but its name: is the graph all there?")
 
     def row(self, values: Terms, solutions: Iterable[Terms]) -> Row:
         """One row from the solutions that show it."""

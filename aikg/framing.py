@@ -20,6 +20,7 @@ well when with writing
 SIGNS = ("right", "correct", "true", "fair", "accurate", "agreed", "case", "not", "n't", "nt ",
          "n\u2019t", "yes", "yeah", " no", " so", " it", " they", " that")
 """One of these is in each question that wants yes or no by a tag."""
+PARTED = frozenset({"is", "are", "was", "were"})
 MODALS = frozenset("would could can should may might do does is was so and ok well".split())
 
 
@@ -49,8 +50,13 @@ def untagged(text: str) -> str:
 
 
 def as_is(text: str) -> str:
-    """A question that asks for a name to be given, `would you call X a Y`, as `is X a Y`."""
+    """A question that asks for a name to be given, `would you call X a Y`, as `is X a Y`.
+
+    One that asks for a part alone, `is X what Y sells`, comes as `does Y sells X`.
+    """
     first = text.split(maxsplit=1)[0].lower() if text.strip() else ""
+    if first in PARTED and any(f" {word} " in text for word in ("what", "whom", "who")):
+        return _parted().sub(r"does \2 \1", text)
     return _calling().sub("is", text) if first in MODALS else text
 
 
@@ -76,6 +82,11 @@ def _calling() -> re.Pattern[str]:
         rf"^\W*(?:so |and |ok |well )?(?:(?:would|could|can|should|may|might|do|does) "
         rf"(?:you|one|we|i|people|the author|the article) "
         rf"|(?:is it|was it|would it be) {fair} to ){call}\b", re.IGNORECASE)
+
+
+@cache
+def _parted() -> re.Pattern[str]:
+    return re.compile(r"^\w+ (?!it\b)(.+?) (?:what|whom|who) ([^?]+?)\s*\??$", re.IGNORECASE)
 
 
 @cache

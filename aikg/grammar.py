@@ -14,7 +14,7 @@ AGENT, ORIGIN, NONE = "by", "from", ""
 """The places of a name: OBJECT behind a preposition, DIRECT behind a verb; NONE where unclear."""
 WHO, WHAT, WHEN, COUNT, YES_NO = "who", "what", "when", "count", "yes-no"
 BE = frozenset({"is", "are", "was", "were", "been", "being"})
-HAVE = frozenset({"have", "has", "had", "having"})
+HAVE = frozenset("have has had having boast boasts boasting".split())
 PERSONS = frozenset("company firm organization organisation business player lab enterprise people "
                     "corporation outfit".split())
 TIMES = frozenset({"year", "date", "time"})
@@ -46,6 +46,17 @@ def _asked_by(words: Sequence[str], place: int) -> str:
             return WHO
         return WHEN if stem(follows) in TIMES else WHAT
     return WH[word]
+
+
+def goes(items: Sequence[str]) -> str:
+    """Whether what is asked for is where something goes to or comes from: `>to`, `>from`, or empty.
+
+    By the preposition before the question word, or the one left at the end.
+    """
+    last = items[-1] if items else ""
+    asking = next((place for place, item in enumerate(items) if item in WH), 0)
+    before = items[asking - 1] if asking else ""
+    return next((f">{word}" for word in (before, last) if word in ("to", "from")), "")
 
 
 def only_says_who(items: Sequence[str | None], place: int) -> bool:

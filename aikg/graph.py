@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import Answer, Row
 from aikg.built import Built, load_built, repaired
 from aikg.catalog import Catalog
-from aikg.errors import NoAnswer, StoreError, UnknownQuestion
+from aikg.errors import EndpointError, NoAnswer, StoreError, UnknownQuestion
 from aikg.evidence import rows_with_evidence
-from aikg.names import RDFS, XSD
+from aikg.names import AIKG, MAIN_GRAPH, RDFS, XSD
 from aikg.proof import Prover
 from aikg.query import Parameter, Query
-from aikg.store import Engine, Solutions, Store
+from aikg.store import Engine, Solutions, Store, batches
 
 if TYPE_CHECKING:
     from aikg.lexicon import Lexicon
@@ -31,9 +31,16 @@ SELECT ?thing ?label WHERE {{
 }} ORDER BY ?thing DESC(?label)"""
 
 
-def open_graph() -> Graph:
-    """The graph that ships with the package, rebuilt if its authored files have changed."""
-    return Graph(load_built())
+HOLDS = f"ASK {{ ?claim a <{AIKG}Claim> }}"
+
+
+def open_graph(endpoint: str | None = None) -> Graph:
+    """The graph that ships with the package, rebuilt if its authored files have changed.
+
+    With the URL of an `endpoint`, its queries are answered there; see Graph.at.
+    """
+    graph = Graph(load_built())
+    return graph if endpoint is None else graph.at(endpoint)
 
 
 class Graph:
@@ -43,6 +50,22 @@ class Graph:
         """`engine` answers the SPARQL; the built graph in memory if it is None."""
         self.built = built
         self._engine = engine
+
+    def at(self, url: str, timeout: float | None = None) -> Graph:
+        """This graph with its SPARQL answered by the endpoint at a URL, which must hold it.
+
+        Names, words and the stored queries are still those of this one. `timeout` is in seconds for
+        each request. Credentials come from the environment or netrc. Raises UsageError for what is
+        no URL of an endpoint, EndpointError where none answers or it does not hold the graph.
+        """
+        from aikg.credentials import credentials_for
+        from aikg.endpoint import TIMEOUT, Endpoint
+
+        engine = Endpoint(url, timeout=timeout or TIMEOUT, credentials=credentials_for(url))
+        if engine.query(HOLDS) is not True:  # else all that is asked would seem never claimed
+            raise EndpointError(f"{engine.name}: does not hold <{MAIN_GRAPH}>: load it with "
+                                "`aikg push`")
+        return Graph(self.built, engine)
 
     @property
     def catalog(self) -> Catalog:
@@ -152,15 +175,31 @@ class Graph:
             return Answer(kind="boolean", verdict=result, sparql=text)
         return Answer(kind="graph", triples=result, sparql=text)
 
+    def owl(self) -> Any:
+        """The graph and its ontology in owlready2: an Ontology, in a World of its own.
+
+        >>> import aikg
+        >>> owl = aikg.open().owl()
+        >>> openai = owl.search_one(label="OpenAI", type=owl.Company)
+        >>> sorted(str(one.label.first()) for one in openai.competesWith)
+        ['Anthropic', 'Google', 'Meta Platforms', 'xAI']
+
+        It holds what the authored files say, whatever view this graph is; see `world.ontology`.
+        """
+        from aikg.world import ontology
+
+        return ontology()
+
     def labels(self, rows: Iterable[Row]) -> dict[str, str]:
         """The label of each IRI in the rows that has one."""
         iris = {term.value for row in rows for term in row.values if isinstance(term, NamedNode)}
-        if not iris:
-            return {}
-        things = " ".join(str(NamedNode(iri)) for iri in sorted(iris))
-        solutions = self.engine.select(LABELS.format(things=things, rdfs=RDFS))
-        return {thing.value: label.value for thing, label in solutions.rows
-                if isinstance(thing, NamedNode) and isinstance(label, Literal)}
+        found = {}
+        for part in batches(sorted(iris)):
+            things = " ".join(str(NamedNode(iri)) for iri in part)
+            solutions = self.engine.select(LABELS.format(things=things, rdfs=RDFS))
+            found.update({thing.value: label.value for thing, label in solutions.rows
+                          if isinstance(thing, NamedNode) and isinstance(label, Literal)})
+        return found
 
     def _texts(self, parameter: Parameter, value: Value | Sequence[Value]) -> list[str]:
         """The values of a slot, resolved to IRIs where it takes things or classes."""

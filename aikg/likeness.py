@@ -33,6 +33,8 @@ NO_WORDS = 0.8
 """Likeness where neither side has a content word."""
 UNLIMITED = frozenset("all every only mere merely just solely purely".split())
 """Quantifiers that do not narrow a question for a list."""
+GOES = frozenset({">to", ">from"})
+"""Which way what is asked for lies; not both ways."""
 ROLES = {
     frozenset({DIRECT, OBJECT}): 0.98,
     frozenset({SUBJECT, OWNER}): 0.9, frozenset({OBJECT, OWNER}): 0.9,
@@ -219,7 +221,7 @@ def same_sense(stored: Stored, asked: Phrasing) -> bool:
     if stored.negated != asked.negated:
         return False
     limits = asked.limits if asked.asks == YES_NO else asked.limits - UNLIMITED
-    if not limits <= stored.limits:
+    if not limits - GOES <= stored.limits or (asked.limits | stored.limits) >= GOES:
         return False
     clear = not asked.pronouns or (
         asked.pronouns <= stored.pronouns and stored.asks == asked.asks)

@@ -15,6 +15,8 @@ SOURCE = BASE + "source/"
 GRAPH = BASE + "graph/"
 ONTOLOGY = BASE + "ontology"
 MAIN_GRAPH = GRAPH + "main"
+SKOLEM = "https://w3id.org/.well-known/genid/aikg/"
+"""Of IRIs for what is a blank node in the built files (RDF 1.1 Concepts, section 3.5)."""
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

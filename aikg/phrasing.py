@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from aikg.grammar import BE, HAVE, WHAT, YES_NO, asks_for, is_content, only_says_who, role
+from aikg.grammar import BE, HAVE, WHAT, YES_NO, asks_for, goes, is_content, only_says_who, role
 from aikg.words import AUXILIARIES, FILLERS, LIMITS, NEGATIONS, PRONOUNS, WH, stem, tokens
 
 LONGEST_FORM = 6
@@ -52,6 +52,8 @@ class Name(NamedTuple):
     text: str = ""
     than: bool = False
     """Whether it is what another is compared with: `more … than X`."""
+    towards: bool = False
+    """Whether something goes to it: `sells … to X`."""
 
 
 class Phrasing(NamedTuple):
@@ -65,11 +67,13 @@ class Phrasing(NamedTuple):
     has: bool = False
     """Whether it asks what something has: `does X have …`."""
     limits: frozenset[str] = frozenset()
-    """Superlatives and quantifiers, which change what would be a right answer."""
+    """Superlatives and quantifiers, which change what would be a right answer; and grammar.goes."""
     pronouns: frozenset[str] = frozenset()
     """Pronouns: of whom they speak nobody knows, unless a phrasing has the same."""
     copula: bool = False
     """Whether it asks what something is: `is X the parent of Y`."""
+    past: bool = False
+    """Whether it asks what was."""
 
 
 class Spotted(NamedTuple):
@@ -113,9 +117,11 @@ def reduce(
         tuple(_content(rest, forms)),
         bool(present & HAVE - {"had"}),
         frozenset(item for item in rest if item and (item in LIMITS or _is_superlative(item)))
-        | frozenset({ADVICE} if tuple(items[:2]) in ASKS_ADVICE else ()),
+        | frozenset({ADVICE} if tuple(items[:2]) in ASKS_ADVICE else ())
+        | frozenset(filter(None, [goes(items)])),
         frozenset(present & PRONOUNS),
-        bool(present & BE) and (tagged or items[0] in BE))
+        bool(present & BE) and (tagged or items[0] in BE),
+        bool(present & {"was", "were"}))
 
 
 def plain(text: str) -> list[str]:
@@ -150,9 +156,10 @@ def _name(items: Sequence[str], span: Spotted, forms: Forms) -> Name:
     text = items[span.start:span.end]
     slot = text[0][1:-1] if text[0].startswith("{") else ""
     words = () if slot else tuple(_content(list(text), forms))
-    than = span.start > 0 and items[span.start - 1] in ("than", "over", "versus", "vs")
+    before = items[span.start - 1] if span.start else ""
+    than = before in ("than", "over", "versus", "vs")
     return Name(role(items, span.start, span.end), slot, span.things, words, span.proper,
-                " ".join(text), than)
+                " ".join(text), than, before in ("to", "into"))
 
 
 def _content(items: Sequence[str | None], forms: Forms) -> Iterator[Word]:

@@ -8,20 +8,28 @@ rules circle (symmetric, inverse and transitive properties do).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
+from pyoxigraph import Literal
+
 from aikg.fact import TYPE, Fact
 from aikg.names import AIKG, RDFS, compact
-from aikg.store import Engine
+from aikg.store import Engine, batches
 
 if TYPE_CHECKING:
     from aikg.rules import Rule
 
-    Instance = tuple[Rule, tuple[Fact, ...]]
+    Binding = Mapping[str, str]
+    Premises = tuple[Fact, ...]
+    Instance = tuple[Rule, Premises]
 
+TOGETHER = 50
+"""Patterns in one query. More would be fewer requests; but Oxigraph's time grows as the square."""
+VARIABLE = re.compile(r"\?[A-Za-z]\w*")
 CLAIMED = """
 SELECT ?s ?p ?o ?claim WHERE {{
   VALUES (?s ?p ?o) {{ {rows} }}
@@ -32,11 +40,9 @@ SELECT ?s ?p ?o ?claim WHERE {{
   FILTER NOT EXISTS {{ ?claim <{aikg}attributedTo>|<{aikg}condition> ?other }}
 }} ORDER BY ?claim"""
 OF_CLASS = """
-SELECT DISTINCT ?predicate ?kind WHERE {{
-  ?claim <{aikg}subject> {subject} ; <{aikg}predicate> ?predicate ; <{aikg}object> ?kind .
+  [] <{aikg}subject> {subject} ; <{aikg}predicate> ?predicate ; <{aikg}object> ?kind .
   ?predicate <{rdfs}subPropertyOf>* {predicate} .
-  ?kind <{rdfs}subClassOf>* {kind} ; a <http://www.w3.org/2002/07/owl#Class> .
-}} ORDER BY ?predicate ?kind"""
+  ?kind <{rdfs}subClassOf>* {kind} ; a <http://www.w3.org/2002/07/owl#Class> ."""
 
 
 class Proof(NamedTuple):
@@ -59,8 +65,6 @@ class Proof(NamedTuple):
         yield from self.claims
         for premise in self.premises:
             yield from premise._leaves()
-
-
 
 
 class Prover:
@@ -107,10 +111,10 @@ class Prover:
         return {fact: proofs[fact] for fact in wanted if fact in proofs}
 
     def claimed(self, facts: Iterable[Fact]) -> dict[Fact, tuple[str, ...]]:
-        """For each fact the firm claims that affirm it, looked up in one query."""
+        """For each fact the firm claims that affirm it, many looked up in one query."""
         result: dict[Fact, tuple[str, ...]] = dict.fromkeys(facts, ())
-        if result:
-            rows = " ".join(f"({' '.join(fact)})" for fact in result)
+        for part in batches(tuple(result)):
+            rows = " ".join(f"({' '.join(fact)})" for fact in part)
             for *terms, claim in self.engine.select(CLAIMED.format(rows=rows, aikg=AIKG)).rows:
                 fact = _fact(map(str, terms))
                 if fact in result and claim is not None:
@@ -128,7 +132,7 @@ class Prover:
             claims.update(self.claimed(frontier))
             open_facts = [fact for fact in frontier
                           if not claims[fact] and not self._identifies(fact)]
-            instances.update({fact: list(self._instances(fact)) for fact in open_facts})
+            instances.update(self._instances(open_facts))
             frontier = sorted({premise for fact in open_facts for _, body in instances[fact]
                                for premise in body} - claims.keys())
         return claims, instances
@@ -138,48 +142,77 @@ class Prover:
         return predicate == TYPE and compact(target[1:-1]) in self.kinds.get(
             compact(subject[1:-1]), ())
 
-    def _instances(self, fact: Fact) -> Iterator[Instance]:
-        """Each rule that gives the fact, with each choice of premises that hold."""
-        for rule in self.rules.get(_key(fact), ()):
-            binding = match(rule.head, fact) if rule.head else None
-            if binding is None:
-                continue
-            body = [substitute(pattern, binding) for pattern in rule.body]
-            yield from ((rule, premises) for premises in self._solve(body))
-            yield from ((rule, premises) for premises in self._by_class(body))
+    def _instances(self, facts: Iterable[Fact]) -> dict[Fact, list[Instance]]:
+        """For each fact each rule that gives it, with each choice of premises that hold."""
+        found: dict[Fact, list[Instance]] = {fact: [] for fact in facts}
+        ways = [(fact, rule, [substitute(pattern, binding) for pattern in rule.body])
+                for fact in found for rule in self.rules.get(_key(fact), ()) if rule.head
+                and (binding := match(rule.head, fact)) is not None]
+        bodies = [body for _, _, body in ways]
+        for (fact, rule, _), choices in zip(ways, self._premises(bodies), strict=True):
+            found[fact] += [(rule, premises) for premises in choices]
+        return found
 
-    def _solve(self, body: Sequence[Fact]) -> Iterator[tuple[Fact, ...]]:
-        """The ways in which all patterns of a body hold at once."""
-        names = sorted({term for pattern in body for term in pattern if term.startswith("?")})
-        patterns = " . ".join(" ".join(pattern) for pattern in body)
-        if not body:
-            yield ()
-            return
-        if not names:
-            if self.engine.query(f"ASK {{ {patterns} }}") is True:
-                yield tuple(body)
-            return
-        listed = " ".join(names)
-        query = f"SELECT DISTINCT {listed} WHERE {{ {patterns} }} ORDER BY {listed}"
-        for row in self.engine.select(query).rows:
-            binding = dict(zip(names, map(str, row), strict=True))
-            yield tuple(substitute(pattern, binding) for pattern in body)
+    def _premises(self, bodies: Sequence[Sequence[Fact]]) -> list[list[Premises]]:
+        """For each body the ways in which all its patterns hold at once.
 
-
-    def _by_class(self, body: Sequence[Fact]) -> Iterator[tuple[Fact, ...]]:
-        """The ways in which a claim that has a class as its object stands for two premises.
-
-        That x owns some platform says `x owns ?y` and `?y a Platform` of a thing without a name.
+        A claim that has a class as its object may stand for two of them: that x owns some platform
+        says `x owns ?y` and `?y a Platform` of a thing without a name.
         """
-        for one, other in permutations(body, 2):
-            subject, predicate, filler = one
-            if (filler, TYPE) == other[:2] and filler[0] == "?" and "?" not in subject[0]:
-                rest = [pattern for pattern in body if pattern not in (one, other)]
-                query = OF_CLASS.format(aikg=AIKG, rdfs=RDFS, subject=subject, predicate=predicate,
-                                        kind=other[2])
-                for named, kind in self.engine.select(query).rows:
-                    for premises in self._solve(rest):
-                        yield (*premises, _fact((subject, str(named), str(kind))))
+        pairs = [(number, one, other) for number, body in enumerate(bodies)
+                 for one, other in permutations(body, 2)
+                 if (one[2], TYPE) == other[:2] and one[2][0] == "?" and "?" not in one[0][0]]
+        matched = self._match([*map(_pattern, bodies),
+                               *(_of_class(one, other) for _, one, other in pairs)])
+        found = [[_filled(body, binding) for binding in bindings]
+                 for body, bindings in zip(bodies, matched, strict=False)]
+        claims = [(number, (one[0], row["?predicate"], row["?kind"]),
+                   [pattern for pattern in bodies[number] if pattern not in (one, other)])
+                  for (number, one, other), rows in zip(pairs, matched[len(bodies):], strict=True)
+                  for row in rows]
+        rests = self._match([_pattern(rest) for _, _, rest in claims])
+        for (number, claim, rest), bindings in zip(claims, rests, strict=True):
+            found[number] += [(*_filled(rest, binding), claim) for binding in bindings]
+        return found
+
+    def _match(self, patterns: Sequence[str]) -> list[list[Binding]]:
+        """For each pattern the values of its variables, in order; many in one query."""
+        found: list[list[Binding]] = []
+        for start in range(0, len(patterns), TOGETHER):
+            found += self._matched(patterns[start:start + TOGETHER])
+        return found
+
+    def _matched(self, patterns: Sequence[str]) -> list[list[Binding]]:
+        branches = " UNION ".join(f"{{ {pattern} BIND({number} AS ?branch) }}"
+                                  for number, pattern in enumerate(patterns))
+        names = sorted({name for pattern in patterns for name in VARIABLE.findall(pattern)})
+        listed = " ".join(names)
+        solutions = self.engine.select(
+            f"SELECT DISTINCT ?branch {listed} WHERE {{ {branches} }}")
+        found: dict[str, list[Binding]] = {str(number): [] for number in range(len(patterns))}
+        for branch, *terms in solutions.rows:
+            if isinstance(branch, Literal) and branch.value in found:
+                found[branch.value].append(
+                    {name: str(term) for name, term in zip(names, terms, strict=True) if term})
+        # Oxigraph gives up on ORDER BY where numbers stand among texts, as they may here.
+        return [sorted(bindings, key=_order) for bindings in found.values()]
+
+
+def _order(binding: Binding) -> list[tuple[str, bool, str]]:
+    """IRIs before literals, as SPARQL orders them."""
+    return [(name, term.startswith('"'), term.rstrip(">")) for name, term in binding.items()]
+
+
+def _filled(body: Sequence[Fact], binding: Binding) -> Premises:
+    return tuple(substitute(pattern, binding) for pattern in body)
+
+
+def _pattern(body: Sequence[Fact]) -> str:
+    return " . ".join(map(" ".join, body))
+
+
+def _of_class(one: Fact, other: Fact) -> str:
+    return OF_CLASS.format(aikg=AIKG, rdfs=RDFS, subject=one[0], predicate=one[1], kind=other[2])
 
 
 def _first(

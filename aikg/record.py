@@ -42,8 +42,7 @@ class Record:
 
 
 def read_records(folder: str | None = None) -> tuple[Record, ...]:
-    """Every source under a folder (the package's own if None), those of the default collection
-    first, then by id.
+    """Every source under a folder (the package's own if None), by collection and id.
 
     Raises GraphError for Turtle that does not parse.
     """

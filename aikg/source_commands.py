@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import click
 from pyoxigraph import Literal
@@ -126,5 +126,5 @@ def _write(root: str, contents: Mapping[str, str]) -> None:
     emit("".join(f"{name}\n" for name in contents))
 
 
-def _table(columns: tuple[str, ...], rows: list[tuple[str | int | bool, ...]]) -> Answer:
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[str | int | bool, ...]]) -> Answer:
     return Answer(columns, tuple(Row(tuple(map(Literal, row))) for row in rows))

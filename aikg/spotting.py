@@ -113,20 +113,28 @@ class Spotter:
     def _nearest(self, word: str) -> str:
         """The one known word that a misspelt one is nearest to; itself where there is none.
 
-        A short word may only be a name. Of equally near words one with letters left out is likelier
-        than one with letters too many, and a whole word likelier than a stem.
+        Of equally near words one with letters left out is likelier than one with letters too many,
+        and a whole word likelier than a stem.
         """
-        limit = 1 if len(word) < 7 else 2
+        limit = 1 if len(word) < 8 else 2
         near: dict[tuple[int, bool, bool], set[str]] = {}
         for other in self.known:
-            if (len(other) > 3 and other[0] == word[0] and other.isalpha()
-                    and (len(word) > 4 or other in self.lexicon.names)):
+            if other[0] == word[0] and other.isalpha() and self._may_be(word, other):
                 edits = distance(word, other, limit)
                 if edits <= limit:
                     rank = (edits, not _omits(word, other), other not in self.words)
                     near.setdefault(rank, set()).add(other)
         found = near[min(near)] if near else set()
         return min(found) if len({stem(other) for other in found}) == 1 else word
+
+    def _may_be(self, word: str, other: str) -> bool:
+        """Whether one word may be a slip for another: a short one only of keys, not of a letter.
+
+        Else `sued` would be shed, and `apple` apply; a name may be misheard, too.
+        """
+        if len(other) < 4 or (len(word) > 6 or other in self.lexicon.names):
+            return len(other) > 3
+        return len(word) > 4 and (len(word) != len(other) or sorted(word) == sorted(other))
 
 
 def _omits(word: str, other: str) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
 from pyoxigraph import (
     NamedNode,
@@ -19,6 +19,9 @@ from aikg.answer import Term
 from aikg.errors import StoreError
 from aikg.names import GRAPH
 
+LISTED = 1_000
+Item = TypeVar("Item")
+
 
 class Solutions(NamedTuple):
     """What a SELECT gives: the projected variables, and a tuple of terms for each solution."""
@@ -28,6 +31,11 @@ class Solutions(NamedTuple):
 
 
 Result = Solutions | bool | tuple[Triple, ...]
+
+
+def batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """The items in parts that a query may list: Virtuoso takes 2,000 in VALUES, but not 5,000."""
+    return (items[start:start + LISTED] for start in range(0, len(items), LISTED))
 
 
 class Engine(Protocol):

@@ -1,8 +1,8 @@
 """Stubs: the claims of a claims file that are still to be written, one for each passage.
 
-A stub is a block of lines that begin with `#`, set apart by empty lines, in the place of its number;
-whoever fills it in takes the marks away. A claims file is in normal form if it is so without them;
-while there are some it may declare prefixes that only they use.
+A stub is a block of lines that begin with `#`, set apart by empty lines, in the place of its
+number; whoever fills it in takes the marks away. A claims file is in normal form if it is so
+without them; while there are some it may declare prefixes that only they use.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from aikg.answer import Answer
-from aikg.errors import AikgError, NoAnswer, UnknownFormat
+from aikg.errors import AikgError, NoAnswer, UnknownFormat, UsageError
 from aikg.graph import Graph, open_graph
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "xml", "md", "ttl")
@@ -21,9 +21,10 @@ FORMATS = ("table", "csv", "tsv", "json", "jsonl", "xml", "md", "ttl")
 class Command(click.Command):
     """A command that prints an answer; its output options stand anywhere behind `aikg`."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks: bool = False, **kwargs: Any) -> None:
+        """`asks` says that it takes `--endpoint`."""
         super().__init__(*args, **{**kwargs, "add_help_option": False})
-        self.params += shared_options()
+        self.params += [endpoint_option()] * asks + shared_options()
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """The docstring, its example not wrapped."""
@@ -33,9 +34,10 @@ class Command(click.Command):
 class Group(click.Group):
     """A group of such commands, which takes their output options too."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks: bool = False, **kwargs: Any) -> None:
+        """`asks` says that it takes `--endpoint`."""
         super().__init__(*args, **{**kwargs, "add_help_option": False})
-        self.params += shared_options()
+        self.params += [endpoint_option()] * asks + shared_options()
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """The docstring, its example not wrapped."""
@@ -59,6 +61,34 @@ def graph_of(context: click.Context) -> Graph:
         say(root.obj.built.note)
     graph: Graph = root.obj
     return graph
+
+
+def graph_at(context: click.Context, timeout: float | None = None) -> Graph:
+    """The graph of this call, answered by the endpoint of `--endpoint` or AIKG_ENDPOINT, if any.
+
+    `timeout` is in seconds for each request. Raises as Graph.at does.
+    """
+    graph, url = graph_of(context), endpoint_url(context)
+    return graph if url is None else graph.at(url, timeout)
+
+
+def endpoint_url(context: click.Context) -> str | None:
+    """The URL of the endpoint that is to answer; None for the engine of this package."""
+    url: str | None = context.meta.get("aikg.endpoint") or os.environ.get("AIKG_ENDPOINT") or None
+    return url
+
+
+def _keep_endpoint(context: click.Context, _: click.Parameter, url: str | None) -> None:
+    if url == "":  # as from a variable that is not set: the answer would come from elsewhere
+        raise UsageError("--endpoint takes a URL")
+    if url:
+        context.meta["aikg.endpoint"] = url
+
+
+def endpoint_option() -> click.Option:
+    """The option that names an endpoint, for commands that use graph_at."""
+    return click.Option(["--endpoint"], metavar="URL", expose_value=False, callback=_keep_endpoint,
+                        help="Ask the SPARQL endpoint at URL, or at AIKG_ENDPOINT.")
 
 
 def shared_options() -> list[click.Parameter]:

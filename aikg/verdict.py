@@ -19,14 +19,16 @@ from aikg.phrasing import Name, Phrasing, Word
 from aikg.proof import Prover
 from aikg.silence import HEDGED, NEVER, Silence, claims_from_to, firm, manner, quoted, silence_of
 from aikg.store import Engine
+from aikg.words import PREPOSITIONS, stem
 
 Relations = frozenset[tuple[str, bool]]
 """Relations as (IRI, whether from the first thing to the second)."""
-IS_LABELS = ("has ", "is characterized as", "pursues strategy", "started as", "adopted form")
+IS_LABELS = ("has ", "is characterized as", "pursues strategy", "adopted form")
+WAS_LABELS = (*IS_LABELS, "started as")
 HAS_LABELS = ("has ", "owns", "offers", "pursues strategy")
-"""How the labels of relations begin that `is` or `has` alone can mean."""
+"""How the labels of relations begin that `is`, `was` or `has` alone can mean."""
 QUANTIFIERS = frozenset("mere merely just solely purely all every only sole most exclusively "
-                        "should formerly previously initially originally".split())
+                        "should formerly previously initially originally besides".split())
 """Claims do not say `all` or `only`, so a question that does is left to the stored phrasings."""
 FIRM_GRADES = frozenset({"stated", "evaluated", "inferred"})
 
@@ -58,7 +60,7 @@ class Judge:
         if asked.limits & QUANTIFIERS:
             return None
         silent: Verdict | None = None
-        for subject, target in self._pairs(asked.names):
+        for subject, target in self._pairs(asked.names, asked.copula):
             words = self._relation_words(asked, subject, target)
             lacks = not asked.copula and any(word.stem == "lack" for word in words)
             words = [word for word in words if not (lacks and word.stem == "lack")]
@@ -70,8 +72,11 @@ class Judge:
             silent = silent or verdict
         return silent
 
-    def _pairs(self, names: Sequence[Name]) -> list[tuple[Name, Name]]:
-        """Which two names the question sets in relation: the subject first."""
+    def _pairs(self, names: Sequence[Name], copula: bool) -> list[tuple[Name, Name]]:
+        """Which two names the question sets in relation: the subject first.
+
+        `is A the B of C` is about A and C.
+        """
         proper = [name for name in names if name.proper]
         others = [name for name in names if not name.proper]
         if len(proper) == 2 and others and proper[1].than:
@@ -83,6 +88,8 @@ class Judge:
             acting = [name for name in others if name.role == SUBJECT]
             if acting and proper[0].role in (OBJECT, DIRECT, AGENT):
                 return [(acting[0], proper[0])]
+            if acting and copula and proper[0].role == OWNER:
+                return [(proper[0], acting[0])]
             soft = [(name, other) for name in acting for other in others if name is not other]
             return [*((proper[0], other) for other in others), *soft]
         return [(names[0], other) for other in names[1:]] if not proper and names else []
@@ -106,14 +113,15 @@ class Judge:
     ) -> Verdict | None:
         """The verdict on two names and the words between them; None if these are no relation."""
         has = asked.has or not asked.copula or subject.role == OWNER
-        relations = self._relations(words, has, not target.proper)
+        relations = self._relations(words, has, target)
         if relations is None:
             return None
         copula = asked.copula and not any(_is_property(m) for word in words for m in word.meanings)
         if not relations:
             if target.proper or not (asked.copula or asked.has or words):
                 return None
-            relations = self._possible("is" if asked.copula else "has")
+            is_labels = WAS_LABELS if asked.past else IS_LABELS
+            relations = self._possible(is_labels if asked.copula else HAS_LABELS)
         for left in subject.things:
             for right in target.things:
                 verdict = self._on_things(_iri(left), _iri(right), relations, than, copula)
@@ -123,16 +131,18 @@ class Judge:
         things = [_iri(name.things[0]) for name in (subject, target)]
         return Verdict(None, None, silence_of([], things, self.lexicon))
 
-    def _relations(self, words: Sequence[Word], has: bool, free: bool) -> Relations | None:
+    def _relations(self, words: Sequence[Word], has: bool, target: Name) -> Relations | None:
         """The relations that all words together can mean; empty for any, None for none known.
 
-        Words that mean no relation may describe what is asked for if `free`.
+        Words that mean no relation may describe a target that is no proper name, and a noun what a
+        target owns: `depends on the investment of X`.
 
         A verb decides the direction. Where there is none a noun does: `X is the parent of Y` says
         that Y has a parent, `X has a parent Y` that X has.
         """
         if not all(map(self.knows, words)):
             return None
+        free = not target.proper
         telling = [word for word in words if any(map(_is_property, word.meanings))]
         if not telling:
             return frozenset() if free or not words else None
@@ -140,12 +150,22 @@ class Judge:
             return None
         verbs = [word for word in telling if any(
             _is_property(meaning) and not meaning.endswith("!") for meaning in word.meanings)]
-        return self._meant(telling, has, bool(verbs)) or self._meant(verbs, has, True) or None
+        found = self._meant(telling, has, bool(verbs))
+        if not found and target.role == OWNER:
+            found = self._meant(verbs, has, True)
+        return self._towards(found, target) or None
+
+    def _towards(self, relations: Relations, target: Name) -> Relations:
+        """None of the relations where one comes from a target that something goes to."""
+        against = target.towards and any(
+            same and self.lexicon.label(iri).endswith((" from", " by")) for iri, same in relations)
+        return frozenset() if against else relations
 
     def _meant(self, words: Sequence[Word], has: bool, verbs: bool) -> Relations:
         found: Relations | None = None
         for word in words:
-            used = [meaning for meaning in word.meanings if _is_property(meaning)]
+            used = [meaning for meaning in word.meanings
+                    if _is_property(meaning) and (verbs or not self._is_carried(word, meaning))]
             acting = [meaning for meaning in used if not meaning.endswith("!")]
             meant: set[tuple[str, bool]] = set()
             for meaning in (acting if verbs and acting else used):
@@ -158,9 +178,17 @@ class Judge:
             found = frozenset(meant) if found is None else found & meant
         return found or frozenset()
 
-    def _possible(self, verb: str) -> Relations:
-        """The relations that `is` or `has` alone can mean, by their labels."""
-        labels = IS_LABELS if verb == "is" else HAS_LABELS
+    def _is_carried(self, word: Word, meaning: str) -> bool:
+        """Whether a noun names what goes from one to the other: the chips of `supplies chips to`.
+
+        It does not say which way.
+        """
+        label = self.lexicon.label(meaning.rstrip("!")).split()
+        return (meaning.endswith("!") and label[-1] in PREPOSITIONS
+                and not {stem(part) for part in label}.isdisjoint(word.stem.split()))
+
+    def _possible(self, labels: tuple[str, ...]) -> Relations:
+        """The relations whose labels begin so, which `is`, `was` or `has` alone can mean."""
         return frozenset((_iri(curie), True) for curie, label in self.lexicon.labels.items()
                          if _is_property(curie) and curie.startswith("aikg:")
                          and label.startswith(labels))

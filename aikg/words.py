@@ -88,7 +88,7 @@ wondering word words would wow write writer writing yeah yep yet yo you your zer
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
                    "total average second third exclusively next formerly previously initially "
                    "originally mere merely just solely purely besides itself".split())
-PRONOUNS = frozenset("it them they he she him her its their".split())
+PRONOUNS = frozenset("it them they he she him her its their my your our".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""
 alone also answer article bad best both business call called change claim come company count data
@@ -105,6 +105,10 @@ UNDONE = ("nt", "ew", "used to", "sel", "without", "apart", "aside", "other than
 """One of these is in each plain text that `_contractions` changes."""
 
 
+NO_ADVERBS = frozenset(
+    "supply family rely apply reply monopoly assembly directly underbelly".split())
+
+
 @cache
 def _contractions() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern), replacement) for pattern, replacement in (
@@ -114,7 +118,9 @@ def _contractions() -> tuple[tuple[re.Pattern[str], str], ...]:
          r"does \1 need"),
         (r"\b(?:can|could) not (?:do|live|survive|exist) without\b", "needs"),
         (r"\bnot (?:do|live|survive|exist) without\b", "need"),
-        (r"\b(?:on top of|in addition to|(?:apart|aside) from|other than)\b", "besides"),
+        (r"(?:[,;]|^)\s*on top of\b|\b(?:in addition to|(?:apart|aside) from|other than)\b",
+         " besides"),
+        (r"\b((?:an?|the) [\w -]+?),? and nothing (?:more|else)\b", r"only \1"),
         (r"\bnothing (?:more|else|but)\b", "only"),
         (r"\b(?:except(?: for)?|excluding|leaving out)\b", "besides"),
         (r"\b(?:themsel(?:f|ves)|his or her own|oneself)\b", "itself"),
@@ -144,8 +150,7 @@ def tokens(text: str) -> list[str]:
 
 def is_adverb(word: str) -> bool:
     """Whether a word says how, by its ending: `highly`, `technically`."""
-    return word.endswith("ly") and len(word) > 5 and word not in (
-        "supply", "family", "rely", "apply", "reply", "monopoly", "assembly", "directly")
+    return word.endswith("ly") and len(word) > 5 and word not in NO_ADVERBS
 
 
 def stem(word: str) -> str:

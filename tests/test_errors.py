@@ -19,6 +19,7 @@ EXIT_CODES = {
     "QueryError": 1,
     "StoreError": 1,
     "TimeLimit": 1,
+    "EndpointError": 1,
     "UsageError": 2,
     "UnknownQuery": 2,
     "UnknownSlot": 2,

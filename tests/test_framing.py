@@ -50,6 +50,8 @@ def test_what_asks_to_confirm_a_statement_is_taken_away(text: str, rest: str) ->
     ("was it right to call X rich?", "is X rich?"),
     ("so could one count X among Y", "is X among Y"),
     ("does the article describe X as Y", "is X as Y"),
+    ("are fees what X counts on?", "does X counts on fees"),
+    ("is X whom Y supplies", "does Y supplies X"), ("is it X who pays", "is it X who pays"),
     ("what would you call X", "what would you call X"), ("would X call Y", "would X call Y"),
     ("", ""), (" ", " "),
 ])

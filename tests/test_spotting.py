@@ -65,6 +65,7 @@ def test_a_misspelt_word_is_near_to_all_forms_of_the_right_one(
 
 @pytest.mark.parametrize("text", [
     "zzyzx", "cat", "xay", "gpt5", "12ab", "largest", "who does what", "openai", "bananas",
+    "sued", "apple", "smoking",
     "IBM", "Tesla", "Samsung", "DeepSeek", "Mistral", "Oracle", "Baidu", "Cohere",
 ])
 def test_a_word_that_may_be_right_stays(text: str, spotter: Spotter) -> None:

@@ -79,8 +79,7 @@ def test_yes(question: str, grade: str, graph: Graph) -> None:
     ("does OpenAI have a consumer platform", "076"),
     ("does xAI own an enterprise ecosystem", "079"),
     ("does Meta depend on API services", "103"),
-    bug("does Meta live on API fees", "103",
-        reason="`live on` is income only, so the denied dependence is not found"),
+    ("does Meta live on API fees", "103"),
     ("is OpenAI just a model company", "037"),
     ("did idealism alone sustain research and development costs", "015"),
 ])
@@ -94,8 +93,14 @@ def test_no_because_denied(question: str, claim: str, graph: Graph) -> None:
 @pytest.mark.parametrize("question", [
     "is Google dependent on investors",  # it is an investor, which is not what is asked
     "is Amazon dependent on strategic investors",
+    "is vertical integration Meta's strategy",
+    "is an open source strategy xAI's strategy",
+    "does OpenAI rent compute to Microsoft",
+    "does OpenAI give Microsoft its compute",
+    "is OpenAI the source of Microsoft's compute",
+    "does xAI count X Corp. among its customers",
 ])
-def test_what_a_thing_is_does_not_answer_what_it_is_related_to(
+def test_what_is_not_asked_does_not_answer(
     question: str, graph: Graph,
 ) -> None:
     answer = verdict(question, graph)
@@ -109,10 +114,18 @@ def test_what_a_thing_is_does_not_answer_what_it_is_related_to(
     ("would it be accurate to call Microsoft a strategic investor in OpenAI?", True),
     ("does the article count Meta among OpenAI's competitors?", True),
     ("would you call Meta a strategic investor in OpenAI?", None),
+    ("does OpenAI rent compute from Microsoft", True),
+    ("is Microsoft the source of OpenAI's compute", True),
+    ("is vertical integration xAI's strategy", True),
+    ("was OpenAI a non-profit research institution", True),
+    ("is OpenAI still a non-profit research institution", None),
+    ("are API fees what Meta counts on", False),
+    ("is OpenAI a model company and nothing more", False),
+    ("does xAI boast a broad enterprise ecosystem", False),
     ("Google needs outside money, doesn't it?", False),
     ("Fact check: Google needs outside money, yes?", False),
 ])
-def test_a_statement_to_be_confirmed(
+def test_yes_or_no_however_it_is_put(
     question: str, expected: bool | None, graph: Graph,
 ) -> None:
     assert graph.ask(question).verdict is expected

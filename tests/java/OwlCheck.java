@@ -1,17 +1,22 @@
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.catalog.Catalog;
 import javax.xml.catalog.CatalogFeatures;
 import javax.xml.catalog.CatalogManager;
 import org.semanticweb.owlapi.apibinding.OWLManager;
 import org.semanticweb.owlapi.formats.FunctionalSyntaxDocumentFormat;
+import org.semanticweb.owlapi.formats.OWLXMLDocumentFormat;
 import org.semanticweb.owlapi.formats.RDFXMLDocumentFormat;
 import org.semanticweb.owlapi.formats.TurtleDocumentFormat;
 import org.semanticweb.owlapi.io.FileDocumentSource;
 import org.semanticweb.owlapi.io.RDFParserMetaData;
+import org.semanticweb.owlapi.io.RDFTriple;
 import org.semanticweb.owlapi.io.StringDocumentSource;
 import org.semanticweb.owlapi.io.StringDocumentTarget;
 import org.semanticweb.owlapi.model.AxiomType;
@@ -32,9 +37,10 @@ import org.semanticweb.owlapi.profiles.Profiles;
 /**
  * What the OWL API makes of a release.
  *
- * <p>Usage: {@code OwlCheck FOLDER}. Imports are found through the folder's catalog alone; one that
- * is missing, or that is no file, ends the run. Prints one line per finding, {@code FILE<tab>what
- * <tab>value}: a count, or one thing that is wrong; per annotated axiom its evidence.
+ * <p>Usage: {@code OwlCheck FOLDER [SAVED]}. Imports are found through the folder's catalog alone;
+ * one that is missing, or that is no file, ends the run. Prints one line per finding, {@code
+ * FILE<tab>what<tab>value}: a count, or one thing that is wrong; per annotated axiom its evidence.
+ * What it saves in each syntax stays in the folder SAVED, as {@code SYNTAX FILE}, if one is named.
  */
 public final class OwlCheck {
 
@@ -42,13 +48,17 @@ public final class OwlCheck {
   private static final List<OWLDocumentFormat> SYNTAXES =
       List.of(
           new FunctionalSyntaxDocumentFormat(),
+          new OWLXMLDocumentFormat(),
           new RDFXMLDocumentFormat(),
           new TurtleDocumentFormat());
+
+  private static File saved;
 
   private OwlCheck() {}
 
   public static void main(String[] arguments) throws Exception {
     File folder = new File(arguments[0]);
+    saved = arguments.length > 1 ? new File(arguments[1]) : null;
     OWLOntology turtle = check(folder, "aikg.ttl");
     OWLOntology xml = check(folder, "aikg.owl");
     difference("aikg.owl", "lost against aikg.ttl", axioms(turtle), axioms(xml));
@@ -66,8 +76,7 @@ public final class OwlCheck {
     ontology.importsClosure().forEach(document -> {
       IRI place = ontology.getOWLOntologyManager().getOntologyDocumentIRI(document);
       say(file, "document", document.getOntologyID().getOntologyIRI().get() + " " + place);
-      parsed(document).getUnparsedTriples().forEach(
-          triple -> say(file, "unparsed triple", triple));
+      unparsed(document).forEach(triple -> say(file, "unparsed triple", triple));
     });
     undeclared(ontology).forEach(entity -> say(file, "undeclared entity", entity));
     puns(ontology).forEach(name -> say(file, "illegal punning", name));
@@ -105,11 +114,16 @@ public final class OwlCheck {
         .setMissingImportHandlingStrategy(MissingImportHandlingStrategy.THROW_EXCEPTION);
   }
 
-  /** What the parser noted of a document. */
-  private static RDFParserMetaData parsed(OWLOntology document) {
-    return document.getNonnullFormat().getOntologyLoaderMetaData()
+  /** The triples that the parser of a document made nothing of; none in other syntaxes. */
+  private static Stream<RDFTriple> unparsed(OWLOntology document) {
+    OWLDocumentFormat format = document.getNonnullFormat();
+    if (format instanceof FunctionalSyntaxDocumentFormat) {
+      return Stream.empty();
+    }
+    return format.getOntologyLoaderMetaData()
         .map(RDFParserMetaData.class::cast)
-        .orElseThrow(() -> new IllegalStateException("the parser kept no record of triples"));
+        .orElseThrow(() -> new IllegalStateException("the parser kept no record of triples"))
+        .getUnparsedTriples();
   }
 
   /** Entities that nothing in the imports closure declares. */
@@ -158,9 +172,13 @@ public final class OwlCheck {
   /** Saves the ontology in a syntax, reads it back, and prints what differs. */
   private static void again(
       File folder, String file, OWLOntology ontology, OWLDocumentFormat syntax)
-      throws OWLOntologyCreationException, OWLOntologyStorageException {
+      throws IOException, OWLOntologyCreationException, OWLOntologyStorageException {
     StringDocumentTarget text = new StringDocumentTarget();
     ontology.saveOntology(syntax, text);
+    if (saved != null) {
+      String name = syntax.getKey().replace('/', '-') + " " + file;
+      Files.writeString(new File(saved, name).toPath(), text.toString());
+    }
     OWLOntology reloaded =
         manager(folder).loadOntologyFromOntologyDocument(
             new StringDocumentSource(text.toString(), "urn:owlcheck:saved", syntax, null),
