@@ -18,6 +18,7 @@ from aikg.catalog import NAME, VERSION
 from aikg.claim import Claim, read_claims
 from aikg.closure import close
 from aikg.errors import GraphError, QueryError
+from aikg.excerpt import excerpt
 from aikg.fact import TYPE, Fact
 from aikg.files import source_files
 from aikg.header import read_query
@@ -25,12 +26,15 @@ from aikg.links import link_triples, read_mappings
 from aikg.names import AIKG, OWL, RDF, RDFS
 from aikg.ontology import Ontology, read_ontology
 from aikg.query import Query
+from aikg.record import records_of
 from aikg.rules import rules_to_json
+from aikg.selection import Document, Selection
 from aikg.turtle import iri, read
 from aikg.view import Layer, direct_layer, negative_facts, plain_facts
 from aikg.vocabulary import lexicon_entry, phrasings_entry
 
 LINKS = "graph/links.sssom.tsv"
+DEFAULT = Selection()
 
 
 @dataclass(frozen=True)
@@ -44,16 +48,19 @@ class Sources:
     links: tuple[Triple, ...]
     alignments: tuple[Triple, ...]
     queries: Mapping[str, Query]
+    documents: tuple[Document, ...]
+    """All sources there are, selected or not."""
     digests: Mapping[str, tuple[int, str]]
     """Size in bytes and SHA-256 of each file."""
 
 
-def build(folder: str | None = None) -> dict[str, bytes]:
+def build(folder: str | None = None, wanted: Selection = DEFAULT) -> dict[str, bytes]:
     """The built files by name, from the authored files under `folder` (the package's own if None).
 
-    Raises GraphError, OntologyError or OSError; a broken stored query only breaks itself.
+    `wanted` selects the view. Raises UsageError where it selects no source, GraphError,
+    OntologyError or OSError; a broken stored query only breaks itself.
     """
-    sources = read_sources(folder)
+    sources = read_sources(folder, wanted)
     layer = layer_of(sources)
     facts = asserted_facts(sources, layer)
     closure = close(facts, sources.ontology.rules)
@@ -69,10 +76,13 @@ def build(folder: str | None = None) -> dict[str, bytes]:
     return {**files, **_catalog_files(sources, closure, files)}
 
 
-def read_sources(folder: str | None = None) -> Sources:
-    """All authored files under a folder, read and checked one by one."""
+def read_sources(folder: str | None = None, wanted: Selection = DEFAULT) -> Sources:
+    """All authored files under a folder, read and checked one by one; of the graph, a selection.
+
+    Raises as build does.
+    """
     terms: list[Triple] = []
-    graph: list[Triple] = []
+    turtle: dict[str, list[Triple]] = {}
     alignments: list[Triple] = []
     links: list[Triple] = []
     queries: dict[str, Query] = {}
@@ -85,11 +95,13 @@ def read_sources(folder: str | None = None) -> Sources:
             links += link_triples(read_mappings(path))
         elif name.endswith(".ttl"):
             target = (alignments if name.startswith("ontology/align/") else
-                      graph if name.startswith("graph/") else
+                      turtle.setdefault(name, []) if name.startswith("graph/") else
                       [] if name.startswith("ontology/shapes/") else terms)
             target += read(path)
+    graph = excerpt(turtle, wanted)
     return Sources(read_ontology(terms), tuple(graph), read_claims(graph), tuple(links),
-                   tuple(alignments), dict(sorted(queries.items())), digests)
+                   tuple(alignments), dict(sorted(queries.items())),
+                   tuple(one.document for one in records_of(turtle)), digests)
 
 
 def layer_of(sources: Sources, claims: Iterable[Claim] | None = None) -> Layer:
@@ -165,7 +177,7 @@ def _catalog_files(
     phrasings = phrasings_entry(sources.queries.values(), lexicon)
     rules = rules_to_json(rule for rule in sources.ontology.rules if rule.head)
     files = {"lexicon.json": _json(lexicon), "phrasings.json": _json(phrasings),
-             "rules.json": _json(rules)}
+             "rules.json": _json(rules), "others.json": _json({"sources": sources.documents})}
     sizes = {name: len(data) for name, data in {**graphs, **files}.items()}
     queries = {name: _query_entry(query) for name, query in sources.queries.items()}
     return {**files, NAME: _json({"version": VERSION, "files": dict(sorted(sizes.items())),

@@ -4,6 +4,7 @@
     lexicon.json    names of things, words for relations
     phrasings.json  the stored queries' phrasings, reduced
     rules.json      the rules of the ontology, for proofs
+    others.json     all sources there are, and what those of other collections would add
 
 Each is read when it is first asked for: a cold start pays only for what it uses.
 """
@@ -21,6 +22,7 @@ from aikg.query import Query, query_from_json
 if TYPE_CHECKING:
     from aikg.lexicon import Lexicon
     from aikg.rules import Rule
+    from aikg.selection import Document
 
 VERSION = 3
 NAME = "catalog.json"
@@ -62,6 +64,19 @@ class Catalog:
         """All stored queries by name, broken ones included."""
         return {name: query_from_json(name, entry)
                 for name, entry in self.content["queries"].items()}
+
+    @cached_property
+    def others(self) -> Mapping[str, Any]:
+        """All sources there are, and the rows that others would add to each stored query."""
+        others: Mapping[str, Any] = self._load("others.json")
+        return others
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All sources there are, of any collection."""
+        from aikg.selection import Document
+
+        return tuple(Document(*one) for one in self.others["sources"])
 
     @property
     def sources(self) -> Mapping[str, Sequence[Any]]:

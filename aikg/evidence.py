@@ -21,13 +21,19 @@ DETAILS = """
 SELECT ?claim ?comment ?modality ?passage ?id ?start ?source ?name ?denied ?group ?by WHERE {{
   VALUES ?claim {{ {claims} }}
   ?claim <{aikg}modality> ?modality ; <{aikg}statedIn> ?passage .
-  ?passage <{aikg}passageId> ?id ; <{aikg}inSource> ?source ; <{aikg}startOffset> ?start .
+  ?passage <{aikg}passageId> ?id ; <{aikg}inSource> ?source .
+  OPTIONAL {{ ?passage <{aikg}startOffset> ?start }}
   OPTIONAL {{ ?claim <{rdfs}comment> ?comment }}
   OPTIONAL {{ ?source <{aikg}shortName> ?name }}
   OPTIONAL {{ ?claim <{aikg}denied> ?denied }}
   OPTIONAL {{ ?claim <{aikg}attributedTo> ?by }}
   OPTIONAL {{ ?claim <{aikg}subject> ?group . ?group a <{aikg}Group> }}
 }} ORDER BY ?claim ?source ?start ?id"""
+DATED = """
+SELECT DISTINCT ?claim WHERE {{
+  VALUES ?claim {{ {claims} }}
+  ?claim <{aikg}validFrom>|<{aikg}validUntil> ?time .
+}} ORDER BY ?claim"""
 
 Terms = tuple[Term | None, ...]
 
@@ -69,6 +75,17 @@ def _evidence(records: Sequence[Mapping[str, str]]) -> Evidence:
         tuple(dict.fromkeys(record["id"] for record in records)),
         first["modality"].removeprefix(AIKG).lower(), first.get("denied") == "true",
         "group" if "group" in first else "entity", first.get("by"))
+
+
+def undated(claims: Iterable[str], engine: Engine) -> frozenset[str]:
+    """Those of some claims, given by their IRIs, that do not say when they hold."""
+    names = sorted(set(claims))
+    dated: set[str] = set()
+    for some in batches(names):
+        found = engine.select(DATED.format(claims=" ".join(str(NamedNode(one)) for one in some),
+                                           aikg=AIKG))
+        dated |= {row[0].value for row in found.rows if isinstance(row[0], NamedNode)}
+    return frozenset(names) - dated
 
 
 def grade_of(item: Evidence) -> str:

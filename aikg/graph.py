@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import Answer, Row
-from aikg.built import Built, load_built, repaired
+from aikg.built import Built, load_built, load_view, repaired
 from aikg.catalog import Catalog
-from aikg.errors import EndpointError, NoAnswer, StoreError, UnknownQuestion
+from aikg.errors import (
+    AikgError,
+    EndpointError,
+    NoAnswer,
+    StoreError,
+    UnknownQuestion,
+    UsageError,
+)
 from aikg.evidence import rows_with_evidence
-from aikg.names import AIKG, MAIN_GRAPH, RDFS, XSD
+from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, XSD
 from aikg.proof import Prover
 from aikg.query import Parameter, Query
 from aikg.store import Engine, Solutions, Store, batches
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
     from aikg.question import Matcher, Understanding
 
 Value = str | int
+VIEW = "view/"
+"""Behind the base of graph IRIs, before the name of a view."""
 NEVER_CLAIMED = "never-claimed"
 LABELS = """
 SELECT ?thing ?label WHERE {{
@@ -34,12 +43,23 @@ SELECT ?thing ?label WHERE {{
 HOLDS = f"ASK {{ ?claim a <{AIKG}Claim> }}"
 
 
-def open_graph(endpoint: str | None = None) -> Graph:
+def open_graph(
+    endpoint: str | None = None, *, sources: str | Sequence[str] | None = None,
+    as_of: str | None = None, published_by: str | None = None,
+) -> Graph:
     """The graph that ships with the package, rebuilt if its authored files have changed.
 
-    With the URL of an `endpoint`, its queries are answered there; see Graph.at.
+    With the URL of an `endpoint`, its queries are answered there; see Graph.at. Another view is
+    built when it is first opened: of some `sources` (ids, short names, collections, or "all"), of
+    the claims that hold as of a day (YYYY-MM-DD), of the sources published by a day. Raises
+    UsageError where nothing is left to select.
     """
-    graph = Graph(load_built())
+    if sources is None and as_of is None and published_by is None:
+        graph = Graph(load_built())
+    else:
+        from aikg.selection import selection
+
+        graph = Graph(load_view(selection(sources, as_of, published_by)))
     return graph if endpoint is None else graph.at(endpoint)
 
 
@@ -61,11 +81,19 @@ class Graph:
         from aikg.credentials import credentials_for
         from aikg.endpoint import TIMEOUT, Endpoint
 
-        engine = Endpoint(url, timeout=timeout or TIMEOUT, credentials=credentials_for(url))
+        main = GRAPH + VIEW + self.built.view if self.built.view else MAIN_GRAPH
+        engine = Endpoint(url, default_graph=main, timeout=timeout or TIMEOUT,
+                          credentials=credentials_for(url))
         if engine.query(HOLDS) is not True:  # else all that is asked would seem never claimed
-            raise EndpointError(f"{engine.name}: does not hold <{MAIN_GRAPH}>: load it with "
-                                "`aikg push`")
+            raise self._not_held(engine.name, main)
         return Graph(self.built, engine)
+
+    def _not_held(self, name: str, main: str) -> AikgError:
+        """That an endpoint of that name lacks a graph, and what would load it."""
+        if not self.built.selection:
+            return EndpointError(f"{name}: does not hold <{main}>: load it with `aikg push`")
+        return UsageError(f"{name}: does not hold this view as <{main}>: load it with "
+                          f"`aikg push URL{self.built.selection.options()}`")
 
     @property
     def catalog(self) -> Catalog:
@@ -151,7 +179,7 @@ class Graph:
                  for slot, texts in values.items()}
         sparql = query.bind(terms)
         solutions = self.engine.select(sparql, query.graphs)
-        rows = rows_with_evidence(query, solutions, self.engine, self.prover)
+        rows = self._dated(rows_with_evidence(query, solutions, self.engine, self.prover))
         reason = diagnosis = None
         if not rows:
             from aikg.silence import explain
@@ -160,7 +188,17 @@ class Graph:
             reason, diagnosis = silence.reason, silence.kind
         return Answer(query.columns, rows, self.labels(rows), query.name,
                       {slot: tuple(texts) for slot, texts in values.items()}, sparql,
-                      reason=reason, diagnosis=diagnosis)
+                      reason=reason, diagnosis=diagnosis, named=self.built.view is not None)
+
+    def _dated(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """The rows, with a mark on evidence without a time where the view is one of a time."""
+        if not (self.built.selection and self.built.selection.as_of):
+            return rows
+        from aikg.evidence import undated
+
+        bare = undated((item.claim for row in rows for item in row.evidence), self.engine)
+        return tuple(row._replace(evidence=tuple(
+            item._replace(undated=item.claim in bare) for item in row.evidence)) for row in rows)
 
     def sparql(self, text: str) -> Answer:
         """The answer to ad-hoc SPARQL: rows, a boolean or a graph, without evidence.
@@ -221,9 +259,11 @@ class Graph:
         best = understood.best
         reason = verdict.silence.reason if verdict.silence else None
         diagnosis = verdict.silence.kind if verdict.silence else None
-        return Answer(("answer",), (verdict.row,) if verdict.row else (), {},
+        rows = self._dated((verdict.row,) if verdict.row else ())
+        return Answer(("answer",), rows, {},
                       best.query if best else None, dict(best.values) if best else {},
-                      kind="verdict", verdict=verdict.yes, reason=reason, diagnosis=diagnosis)
+                      kind="verdict", verdict=verdict.yes, reason=reason, diagnosis=diagnosis,
+                      named=self.built.view is not None)
 
     def _as_verdict(self, answer: Answer, understood: Understanding) -> Answer:
         """The rows of a stored query as yes; none, or weak ones only, as not said."""

@@ -13,6 +13,7 @@ from aikg.collection import collection_of
 from aikg.errors import AmbiguousName, UnknownName
 from aikg.names import AIKG, DCTERMS, RDFS, SOURCE
 from aikg.passage import Passage
+from aikg.selection import Document
 from aikg.turtle import iri, natural, read
 
 Described = Mapping[str, Mapping[str, str]]
@@ -40,6 +41,11 @@ class Record:
         """Its name in IRIs."""
         return self.iri.removeprefix(SOURCE)
 
+    @property
+    def document(self) -> Document:
+        """What a selection must know of it."""
+        return Document(self.id, self.short_name, self.collection, self.issued)
+
 
 def read_records(folder: str | None = None) -> tuple[Record, ...]:
     """Every source under a folder (the package's own if None), by collection and id.
@@ -48,6 +54,11 @@ def read_records(folder: str | None = None) -> tuple[Record, ...]:
     """
     turtle = {name: read(path) for name, path in files.source_files(folder)
               if name.startswith("graph/") and name.endswith(".ttl")}
+    return records_of(turtle)
+
+
+def records_of(turtle: Mapping[str, Iterable[Triple]]) -> tuple[Record, ...]:
+    """Every source in some files of the graph, whose triples are given by name; sorted as above."""
     resting = _resting(one for triples in turtle.values() for one in triples)
     records = [record for name, triples in turtle.items()
                for record in _records(name, _described(triples), resting)]

@@ -29,7 +29,7 @@ from aikg.names import AIKG, CLAIM, PREFIXES, THING, XSD, expand
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ["catalog.json", "disputed.nt", "graph.nt", "lexicon.json", "links.nt", "ontology.nt",
-         "phrasings.json", "rules.json"]
+         "others.json", "phrasings.json", "rules.json"]
 
 
 @pytest.fixture(scope="module")
