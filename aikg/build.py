@@ -1,6 +1,7 @@
 """The build: authored files in, built graph and catalog out; the same bytes for the same input.
 
 claims of the view → direct layer → closure → graph.nt, links.nt, disputed.nt, ontology.nt
+claims in dispute → disputed.nt, disputes.json
 stored queries, lexicon, rules → catalog.json
 """
 
@@ -30,7 +31,7 @@ from aikg.record import records_of
 from aikg.rules import rules_to_json
 from aikg.selection import Document, Selection
 from aikg.turtle import iri, read
-from aikg.view import Layer, direct_layer, negative_facts, plain_facts
+from aikg.view import Layer, direct_layer, negative_facts, plain_facts, widened
 from aikg.vocabulary import lexicon_entry, phrasings_entry
 
 LINKS = "graph/links.sssom.tsv"
@@ -63,6 +64,7 @@ def build(folder: str | None = None, wanted: Selection = DEFAULT) -> dict[str, b
     sources = read_sources(folder, wanted)
     layer = layer_of(sources)
     facts = asserted_facts(sources, layer)
+    disputed = widened(layer, sources.ontology.vocabulary)
     closure = close(facts, sources.ontology.rules)
     inferred = [fact for fact in closure if not fact[0].startswith("_:") and fact[2][:2] != "_:"]
     graph = sorted({_line(fact) for fact in (*facts, *inferred, *_graph_facts(sources))
@@ -70,7 +72,8 @@ def build(folder: str | None = None, wanted: Selection = DEFAULT) -> dict[str, b
     files = {
         "graph.nt": _join(graph),
         "links.nt": _join(sorted({f"{triple} ." for triple in sources.links})),
-        "disputed.nt": _join(sorted(_line(fact) for fact in layer.disputed)),
+        "disputed.nt": _join(sorted(map(_line, disputed))),
+        "disputes.json": _json([[*fact, *names] for fact, names in disputed.items()]),
         "ontology.nt": _ontology_file(sources),
     }
     return {**files, **_catalog_files(sources, closure, files)}

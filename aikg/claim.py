@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -15,7 +16,7 @@ from aikg.turtle import iri
 FIRM = frozenset({AIKG + "Stated", AIKG + "Evaluated"})
 """The modalities whose claims yield plain facts (DESIGN, section 5)."""
 ONCE = ("subject", "predicate", "modality")
-THINGS = (*ONCE, "object", "statedIn", "condition", "attributedTo")
+THINGS = (*ONCE, "object", "statedIn", "condition", "attributedTo", "contradicts")
 """Properties whose values are things, not literals."""
 
 
@@ -38,6 +39,12 @@ class Claim:
     attributed_to: str | None = None
     valid_from: str | None = None
     valid_until: str | None = None
+    amount: Decimal | None = None
+    bound: str | None = None
+    """IRI of how the amount limits what is meant."""
+    unit: str | None = None
+    contradicts: tuple[str, ...] = ()
+    """IRIs of claims that it is read as contradicting."""
 
     @property
     def firm(self) -> bool:
@@ -78,7 +85,15 @@ def _claim(iri: str, properties: dict[str, list[NamedNode | Literal]]) -> Claim:
         iri, texts("subject")[0], texts("predicate")[0], first("object"),
         values[0] if values else None, texts("modality")[0], tuple(sorted(texts("statedIn"))),
         first("denied") in ("true", "1"), first("condition"), first("attributedTo"),
-        first("validFrom"), first("validUntil"))
+        first("validFrom"), first("validUntil"), _amount(iri, first("amount")), first("bound"),
+        first("unit"), tuple(sorted(texts("contradicts"))))
+
+
+def _amount(iri: str, text: str | None) -> Decimal | None:
+    try:
+        return None if text is None else Decimal(text)
+    except InvalidOperation as error:
+        raise GraphError(f"{compact(iri)} has an amount that is no number: {text!r}") from error
 
 
 def _check(iri: str, properties: dict[str, list[NamedNode | Literal]]) -> None:

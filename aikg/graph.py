@@ -19,7 +19,7 @@ from aikg.errors import (
     UnknownQuestion,
     UsageError,
 )
-from aikg.evidence import rows_with_evidence
+from aikg.evidence import NONE, rows_with_evidence
 from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, XSD
 from aikg.proof import Prover
 from aikg.query import Parameter, Query
@@ -179,7 +179,12 @@ class Graph:
                  for slot, texts in values.items()}
         sparql = query.bind(terms)
         solutions = self.engine.select(sparql, query.graphs)
-        rows = self._dated(rows_with_evidence(query, solutions, self.engine, self.prover))
+        disputes = self.catalog.disputes if self.catalog.has_disputes else NONE
+        if disputes and isinstance(self.engine, Store):
+            beside = self.engine.select(sparql, query.graphs, "disputed")
+            solutions = solutions._replace(rows=tuple(dict.fromkeys(solutions.rows + beside.rows)))
+        rows = self._dated(
+            rows_with_evidence(query, solutions, self.engine, self.prover, disputes))
         reason = diagnosis = None
         if not rows:
             from aikg.silence import explain

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from pyoxigraph import (
+    DefaultGraph,
     NamedNode,
     QueryBoolean,
     QuerySolutions,
@@ -78,12 +79,13 @@ class Store:
         except SyntaxError as error:
             raise StoreError(f"the built graph is damaged: {error.msg}") from error
 
-    def query(self, text: str, graphs: Sequence[str] = ()) -> Result:
-        """The result of any query form; see Engine."""
-        for name in graphs:
+    def query(self, text: str, graphs: Sequence[str] = (), beside: str = "") -> Result:
+        """The result of any query form; see Engine. `beside` names a graph to read with the main."""
+        for name in (*graphs, beside) if beside else graphs:
             self.load(name)
+        default = [DefaultGraph(), NamedNode(GRAPH + beside)] if beside else None
         try:
-            result = self._store.query(text)
+            result = self._store.query(text, default_graph=default)
             if isinstance(result, QuerySolutions):
                 names = tuple(variable.value for variable in result.variables)
                 return Solutions(names, tuple(tuple(solution) for solution in result))
@@ -101,9 +103,9 @@ class Store:
                 raise StoreError(f"the engine gave up on the query: {error}") from error
             raise
 
-    def select(self, text: str, graphs: Sequence[str] = ()) -> Solutions:
-        """The solutions of a SELECT; see Engine."""
-        result = self.query(text, graphs)
+    def select(self, text: str, graphs: Sequence[str] = (), beside: str = "") -> Solutions:
+        """The solutions of a SELECT; see Engine. `beside` names a graph to read with the main."""
+        result = self.query(text, graphs, beside)
         if not isinstance(result, Solutions):
             raise StoreError("not a SELECT")
         return result

@@ -28,8 +28,8 @@ from aikg.files import SOURCES, source_files
 from aikg.names import AIKG, CLAIM, PREFIXES, THING, XSD, expand
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = ["catalog.json", "disputed.nt", "graph.nt", "lexicon.json", "links.nt", "ontology.nt",
-         "others.json", "phrasings.json", "rules.json"]
+FILES = ["catalog.json", "disputed.nt", "disputes.json", "graph.nt", "lexicon.json", "links.nt",
+         "ontology.nt", "others.json", "phrasings.json", "rules.json"]
 
 
 @pytest.fixture(scope="module")
