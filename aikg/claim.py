@@ -15,6 +15,7 @@ from aikg.turtle import iri
 
 FIRM = frozenset({AIKG + "Stated", AIKG + "Evaluated"})
 """The modalities whose claims yield plain facts (DESIGN, section 5)."""
+ASSERTED = FIRM | {AIKG + "Reported"}
 ONCE = ("subject", "predicate", "modality")
 THINGS = (*ONCE, "object", "statedIn", "condition", "attributedTo", "contradicts")
 """Properties whose values are things, not literals."""
@@ -45,6 +46,11 @@ class Claim:
     unit: str | None = None
     contradicts: tuple[str, ...] = ()
     """IRIs of claims that it is read as contradicting."""
+
+    @property
+    def asserted(self) -> bool:
+        """Whether somebody says that it is so: the source, or one whom it quotes or reports."""
+        return self.modality in ASSERTED and self.condition is None
 
     @property
     def firm(self) -> bool:

@@ -15,7 +15,6 @@ from itertools import combinations
 from aikg.claim import Claim
 from aikg.names import AIKG, RDF
 
-ASSERTED = frozenset(AIKG + name for name in ("Stated", "Evaluated", "Reported"))
 DENIAL, VALUES, TYPES, READ = "affirmed and denied", "two values", "disjoint types", "as read"
 AMOUNT, DATE, DEFINITION = "amount", "date", "definition"
 SOFTER = frozenset({AMOUNT, DATE, DEFINITION})
@@ -65,8 +64,7 @@ def contradictions(
 ) -> list[Dispute]:
     """The pairs of claims that cannot both hold, each once, sorted by the claims' IRIs."""
     claims = sorted(claims, key=lambda claim: claim.iri)
-    asserted = [claim for claim in claims
-                if claim.modality in ASSERTED and claim.condition is None]
+    asserted = [claim for claim in claims if claim.asserted]
     by_subject: dict[str, list[Claim]] = defaultdict(list)
     for claim in (*asserted, *_turned_round(asserted, vocabulary)):
         by_subject[claim.subject].append(claim)

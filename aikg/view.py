@@ -57,9 +57,12 @@ def direct_layer(
     denials: dict[Fact, list[str]] = defaultdict(list)
     disputed: dict[Fact, list[str]] = defaultdict(list)
     for claim in claims:
-        if claim.iri in clashing or claim.firm:
-            side = disputed if claim.iri in clashing else denials if claim.denied else facts
-            side[fact_of(claim)].append(claim.iri)
+        if claim.iri in clashing and claim.asserted:
+            disputed[fact_of(claim)].append(claim.iri)
+        elif claim.iri not in clashing and claim.firm:
+            (denials if claim.denied else facts)[fact_of(claim)].append(claim.iri)
+    for fact in facts:  # another claim, which nothing contradicts, says it too
+        disputed.pop(fact, None)
     sides = ({fact: tuple(sorted(names)) for fact, names in sorted(side.items())}
              for side in (facts, denials, disputed))
     return Layer(*sides, {name: tuple(others) for name, others in sorted(clashing.items())})
