@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,19 +17,22 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from aikg.catalog import NAME, VERSION
 from aikg.claim import Claim, read_claims
-from aikg.closure import close
+from aikg.closure import Closure, close
 from aikg.errors import GraphError, QueryError
 from aikg.excerpt import excerpt
 from aikg.fact import TYPE, Fact
 from aikg.files import source_files
+from aikg.further import Entry, further
 from aikg.header import read_query
 from aikg.links import link_triples, read_mappings
-from aikg.names import AIKG, OWL, RDF, RDFS
+from aikg.names import AIKG, OWL, RDF, RDFS, compact
 from aikg.ontology import Ontology, read_ontology
+from aikg.proof import Prover
 from aikg.query import Query
 from aikg.record import records_of
 from aikg.rules import rules_to_json
-from aikg.selection import Document, Selection
+from aikg.selection import ALL, Document, Selection
+from aikg.store import Store
 from aikg.turtle import iri, read
 from aikg.view import Layer, direct_layer, negative_facts, plain_facts, widened
 from aikg.vocabulary import lexicon_entry, phrasings_entry
@@ -58,10 +61,38 @@ class Sources:
 def build(folder: str | None = None, wanted: Selection = DEFAULT) -> dict[str, bytes]:
     """The built files by name, from the authored files under `folder` (the package's own if None).
 
-    `wanted` selects the view. Raises UsageError where it selects no source, GraphError,
-    OntologyError or OSError; a broken stored query only breaks itself.
+    `wanted` selects the view; the default one also tells what the other sources would add. Raises
+    UsageError where nothing is selected, GraphError, OntologyError or OSError; a broken stored
+    query only breaks itself.
     """
     sources = read_sources(folder, wanted)
+    files, closure = _graph_files(sources)
+    others: dict[str, object] = {"sources": sources.documents, "more": {}}
+    if not wanted and any(document.collection for document in sources.documents):
+        whole = read_sources(folder, Selection((ALL,)))
+        others["more"] = _more(sources, files, whole, _graph_files(whole)[0])
+    return {**files, **_catalog_files(sources, closure, files, others)}
+
+
+def _more(
+    sources: Sources, files: Mapping[str, bytes], whole: Sources, all_files: Mapping[str, bytes],
+) -> dict[str, list[Entry]]:
+    """What all sources add to each stored query of some."""
+    here, there = (Store(some["graph.nt"], _named(some)) for some in (files, all_files))
+    rules = tuple(rule for rule in whole.ontology.rules if rule.head)
+    kinds = {compact(one): [compact(kind) for kind in sorted(classes)]
+             for one, classes in primitive_types(whole.graph).items()}
+    prover = Prover(there, lambda: rules, lambda: kinds)
+    return further(sources.queries.values(), here, there, prover)
+
+
+def _named(files: Mapping[str, bytes]) -> Callable[[str], bytes | None]:
+    """What gives a further graph by its name."""
+    return lambda name: files.get(name + ".nt")
+
+
+def _graph_files(sources: Sources) -> tuple[dict[str, bytes], Closure]:
+    """The graphs of a view, as files, and its closure."""
     layer = layer_of(sources)
     facts = asserted_facts(sources, layer)
     disputed = widened(layer, sources.ontology.vocabulary)
@@ -76,7 +107,7 @@ def build(folder: str | None = None, wanted: Selection = DEFAULT) -> dict[str, b
         "disputes.json": _json([[*fact, *names] for fact, names in disputed.items()]),
         "ontology.nt": _ontology_file(sources),
     }
-    return {**files, **_catalog_files(sources, closure, files)}
+    return files, closure
 
 
 def read_sources(folder: str | None = None, wanted: Selection = DEFAULT) -> Sources:
@@ -175,12 +206,13 @@ def _ontology_file(sources: Sources) -> bytes:
 
 def _catalog_files(
     sources: Sources, closure: Iterable[Fact], graphs: Mapping[str, bytes],
+    others: Mapping[str, object],
 ) -> dict[str, bytes]:
     lexicon = lexicon_entry(sources.ontology, sources.graph, closure)
     phrasings = phrasings_entry(sources.queries.values(), lexicon)
     rules = rules_to_json(rule for rule in sources.ontology.rules if rule.head)
     files = {"lexicon.json": _json(lexicon), "phrasings.json": _json(phrasings),
-             "rules.json": _json(rules), "others.json": _json({"sources": sources.documents})}
+             "rules.json": _json(rules), "others.json": _json(others)}
     sizes = {name: len(data) for name, data in {**graphs, **files}.items()}
     queries = {name: _query_entry(query) for name, query in sources.queries.items()}
     return {**files, NAME: _json({"version": VERSION, "files": dict(sorted(sizes.items())),

@@ -43,6 +43,9 @@ class Built:
             with open(os.path.join(self.folder, name), "rb") as file:
                 return file.read()
         except FileNotFoundError:
+            if self.selection and not os.path.isdir(self.folder):  # others needed its place
+                self.content, self.folder = rebuild(self.selection), None
+                return self.content.get(name)
             return None
 
 

@@ -138,6 +138,7 @@ def ask(context: click.Context, question: tuple[str, ...]) -> int:
     graph = graph_at(context)
     answer = graph.answer_question(text, graph.matcher.understand(text))
     _echo_understanding(answer, graph.lexicon.label)
+    _tell_of_more(answer, graph)
     return show_answer(answer)
 
 
@@ -147,6 +148,14 @@ def _echo_understanding(answer: Answer, label: Callable[[str], str]) -> None:
         values = [f"--{slot} {label(value)!r}" for slot, group in answer.bindings.items()
                   for value in group]
         say(f"understood as: {' '.join([answer.query, *values])}")
+
+
+def _tell_of_more(answer: Answer, graph: Graph) -> None:
+    """That other sources know more, on stderr."""
+    rows, sources = graph.more(answer)
+    if sources:
+        say(f"{rows} more row{'s' * (rows > 1)} from {sources} other source{'s' * (sources > 1)}: "
+            "--sources all")
 
 
 class StoredQueries(Group):

@@ -33,7 +33,7 @@ def disagreements(graph: Graph, softer: bool = True) -> Answer:
         pair = (items[one.one.iri], items[one.other.iri])
         strength, grade = ("softer", weakest(map(grade_of, pair))) if one.softer else (
             "contradiction", "disputed")
-        values = (Literal(strength), Literal(one.kind), *(NamedNode(item.claim) for item in pair),
-                  *(Literal(item.comment) for item in pair))
-        rows.append(Row(values, grade, pair))
+        names = [NamedNode(item.claim) for item in pair]
+        says = [Literal(item.comment) for item in pair]
+        rows.append(Row((Literal(strength), Literal(one.kind), *names, *says), grade, pair))
     return Answer(("strength", "kind", "one", "other", "says", "against"), tuple(rows))

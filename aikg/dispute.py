@@ -1,8 +1,8 @@
 """A dispute: two claims that cannot both hold, or, softer, that put the same thing differently.
 
 A contradiction takes what both sides say out of the direct layer (DESIGN, section 5). Only what is
-asserted contradicts: stated, judged or reported, by the source or by someone it quotes, and under no
-condition. What no axiom sees, a claim may say itself, by `aikg:contradicts`.
+asserted contradicts: stated, judged or reported, by the source or by someone whom it quotes, and
+under no condition. What no axiom sees, a claim may say itself, by `aikg:contradicts`.
 """
 
 from __future__ import annotations

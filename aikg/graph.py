@@ -20,7 +20,7 @@ from aikg.errors import (
     UsageError,
 )
 from aikg.evidence import NONE, rows_with_evidence
-from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, XSD
+from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, XSD, compact
 from aikg.proof import Prover
 from aikg.query import Parameter, Query
 from aikg.store import Engine, Solutions, Store, batches
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Value = str | int
 VIEW = "view/"
 """Behind the base of graph IRIs, before the name of a view."""
-NEVER_CLAIMED = "never-claimed"
+NEVER_CLAIMED, BROKEN = "never-claimed", "broken"
 LABELS = """
 SELECT ?thing ?label WHERE {{
   VALUES ?thing {{ {things} }}
@@ -191,9 +191,15 @@ class Graph:
 
             silence = explain(query, values, self.engine, self.lexicon)
             reason, diagnosis = silence.reason, silence.kind
+            if diagnosis == BROKEN and self._is_asked_elsewhere(query):
+                reason, diagnosis = "nothing of the kind is claimed here", NEVER_CLAIMED
         return Answer(query.columns, rows, self.labels(rows), query.name,
                       {slot: tuple(texts) for slot, texts in values.items()}, sparql,
                       reason=reason, diagnosis=diagnosis, named=self.built.view is not None)
+
+    def _is_asked_elsewhere(self, query: Query) -> bool:
+        """Whether a query that matches nothing here does so in other sources, or may in a view."""
+        return self.built.view is not None or query.name in self.catalog.others["more"]
 
     def _dated(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """The rows, with a mark on evidence without a time where the view is one of a time."""
@@ -204,6 +210,24 @@ class Graph:
         bare = undated((item.claim for row in rows for item in row.evidence), self.engine)
         return tuple(row._replace(evidence=tuple(
             item._replace(undated=item.claim in bare) for item in row.evidence)) for row in rows)
+
+    def more(self, answer: Answer) -> tuple[int, int]:
+        """How many rows others would add to an answer of the default view; how many sources.
+
+        Both are 0 where they add none.
+        """
+        if self.built.view or answer.query is None:
+            return 0, 0
+        entries = self.catalog.others["more"].get(answer.query)
+        if not entries:
+            return 0, 0
+        slots = [one.name for one in self.catalog.query(answer.query).parameters]
+        wanted = {slots.index(name): {compact(value) for value in values}
+                  for name, values in answer.bindings.items()}
+        fitting = [sources for given, sources in entries
+                   if all(given[index] in some for index, some in wanted.items())]
+        known = {one.id for one in self.catalog.documents if not one.collection}
+        return len(fitting), len({one for sources in fitting for one in sources} - known)
 
     def sparql(self, text: str) -> Answer:
         """The answer to ad-hoc SPARQL: rows, a boolean or a graph, without evidence.

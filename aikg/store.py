@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from pyoxigraph import (
+    BlankNode,
     DefaultGraph,
     NamedNode,
     QueryBoolean,
@@ -80,10 +81,11 @@ class Store:
             raise StoreError(f"the built graph is damaged: {error.msg}") from error
 
     def query(self, text: str, graphs: Sequence[str] = (), beside: str = "") -> Result:
-        """The result of any query form; see Engine. `beside` names a graph to read with the main."""
+        """The result of any query form; see Engine. `beside` names a graph to read with main."""
         for name in (*graphs, beside) if beside else graphs:
             self.load(name)
-        default = [DefaultGraph(), NamedNode(GRAPH + beside)] if beside else None
+        default: list[NamedNode | BlankNode | DefaultGraph] | None = [
+            DefaultGraph(), NamedNode(GRAPH + beside)] if beside else None
         try:
             result = self._store.query(text, default_graph=default)
             if isinstance(result, QuerySolutions):

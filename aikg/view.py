@@ -63,9 +63,12 @@ def direct_layer(
             (denials if claim.denied else facts)[fact_of(claim)].append(claim.iri)
     for fact in facts:  # another claim, which nothing contradicts, says it too
         disputed.pop(fact, None)
-    sides = ({fact: tuple(sorted(names)) for fact, names in sorted(side.items())}
-             for side in (facts, denials, disputed))
-    return Layer(*sides, {name: tuple(others) for name, others in sorted(clashing.items())})
+    return Layer(_sorted(facts), _sorted(denials), _sorted(disputed),
+                 {name: tuple(sorted(others)) for name, others in sorted(clashing.items())})
+
+
+def _sorted(side: Mapping[Fact, list[str]]) -> dict[Fact, tuple[str, ...]]:
+    return {fact: tuple(sorted(names)) for fact, names in sorted(side.items())}
 
 
 def widened(layer: Layer, vocabulary: Vocabulary) -> dict[Fact, tuple[str, ...]]:

@@ -359,6 +359,16 @@ def test_the_cache_keeps_a_few_views_beside_the_graphs(
     assert len(views(checkout)) == files.KEPT
 
 
+def test_a_view_in_use_outlives_its_place_in_the_cache(
+    checkout: Path, trade: list[Selection],
+) -> None:
+    view = load_view(selection("all"))
+    assert view.folder
+    shutil.rmtree(view.folder)
+    assert view.read("graph.nt")
+    assert view.read("nothing.nt") is None
+
+
 def test_a_damaged_view_is_built_again(checkout: Path, trade: list[Selection]) -> None:
     folder = load_view(selection("all")).folder
     assert folder
