@@ -14,6 +14,7 @@ from aikg.graph import Graph
 from aikg.lexicon import Lexicon
 from aikg.names import AIKG, compact, expand
 from aikg.query import Parameter, Query
+from aikg.selection import ALL
 
 TEXTS = f"""
 SELECT DISTINCT ?text WHERE {{
@@ -25,8 +26,11 @@ SELECT DISTINCT ?text WHERE {{
 def example(query: Query, graph: Graph) -> str:
     """A command that runs the query: its required slots filled, or else its first.
 
-    The values are those that occur most often where the slots are empty.
+    The values are those that occur most often where the slots are empty. A query that only other
+    sources answer is asked of all.
     """
+    if not graph.built.view and not graph.engine.select(query.bind_any({}), query.graphs).rows:
+        return shlex.join(["aikg", "run", query.name, "--sources", ALL])  # others may have some
     slots = [one for one in query.parameters if one.required] or query.parameters[:1]
     words = ["aikg", "run", query.name]
     for slot in slots:

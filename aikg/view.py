@@ -74,13 +74,13 @@ def _sorted(side: Mapping[Fact, list[str]]) -> dict[Fact, tuple[str, ...]]:
 def widened(layer: Layer, vocabulary: Vocabulary) -> dict[Fact, tuple[str, ...]]:
     """What is in dispute, also by super-properties and inverses, with the claims of both sides.
 
-    No more than that follows from it; stored queries ask by such properties. A class as object is
-    left out: it is no fact about the class.
+    No more than that follows from it; stored queries ask by such properties.
     """
     found: dict[Fact, list[str]] = defaultdict(list)
     for (subject, predicate, target), claims in layer.disputed.items():
         names = [one for claim in claims for one in (claim, *layer.opponents[claim])]
         if _is_class(target, vocabulary) and predicate != TYPE:
+            found[subject, predicate, target] += names
             continue
         for above in sorted(vocabulary.above(predicate[1:-1]) | {predicate[1:-1]}):
             found[subject, f"<{above}>", target] += names

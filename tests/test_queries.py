@@ -2,8 +2,9 @@
 
 tests/answers/NAME.tsv holds the rows of each query, written by hand from the article and its
 claims: a line `$ aikg run NAME --slot VALUE`, then the table of that command, of which columns may
-be left out; `--sources all` asks all sources. A first column `count` counts the rows that are equal in the others; `! KIND` stands
-for no row, and says which kind of silence it is. Lines with `#` say why.
+be left out; `--sources all` asks all sources. A first column `count` counts the rows that are equal
+in the others; `! KIND` stands for no row, and says which kind of silence it is. Lines with `#` say
+why.
 """
 
 from __future__ import annotations
