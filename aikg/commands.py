@@ -193,7 +193,8 @@ def why(context: click.Context, subject: str, predicate: str, target: str) -> in
 def verify(context: click.Context, file: str, source: str | None) -> int:
     """Prove each passage against FILE, a copy of its source.
 
-    A passage is ok, moved (unchanged, but elsewhere), changed or missing. Those that no claim and
+    A passage is ok, moved (unchanged, but elsewhere), changed or missing; one that was recorded
+    without its place is ok wherever it stands. Those that no claim and
     no note rests on are named too. The exit code is 1 unless all is well.
 
     Example: aikg verify article.txt
@@ -204,13 +205,18 @@ def verify(context: click.Context, file: str, source: str | None) -> int:
     text = files.read_text(file)
     found = passages.verify(passages.passages_of(_source(source, graph), graph.engine), text)
     rows = tuple(Row((Literal(one.passage.id), Literal(one.passage.kind), Literal(one.status),
-                      Literal(one.passage.start), Literal(one.passage.end),
+                      *map(_place, (one.passage.start, one.passage.end)),
                       None if one.start is None else Literal(one.start),
                       Literal(one.passage.covered))) for one in found)
     columns = ("passage", "kind", "status", "start", "end", "found", "covered")
     show_answer(Answer(columns, rows))
     bare = [one.id for one in passages.uncovered(found)]
     return _report(((one.status, one.passage.id) for one in found), bare, len(found))
+
+
+def _place(offset: int) -> Literal | None:
+    """An offset as a term; None for that of a passage without a place."""
+    return None if offset < 0 else Literal(offset)
 
 
 def _report(states: Iterable[tuple[str, str]], bare: list[str], count: int) -> int:

@@ -226,7 +226,8 @@ class Graph:
                   for name, values in answer.bindings.items()}
         fitting = [sources for given, sources in entries
                    if all(given[index] in some for index, some in wanted.items())]
-        known = {one.id for one in self.catalog.documents if not one.collection}
+        known = {name for name, _, collection, _ in self.catalog.others["sources"]
+                 if not collection}
         return len(fitting), len({one for sources in fitting for one in sources} - known)
 
     def sparql(self, text: str) -> Answer:
