@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -56,6 +56,13 @@ class Sources:
     """All sources there are, selected or not."""
     digests: Mapping[str, tuple[int, str]]
     """Size in bytes and SHA-256 of each file."""
+    turtle: Mapping[str, Sequence[Triple]]
+    """All files of the graph, of which `graph` holds what is selected."""
+
+    def seen_as(self, wanted: Selection) -> Sources:
+        """The same files with another selection of the graph. Raises UsageError, GraphError."""
+        graph = excerpt(self.turtle, wanted)
+        return replace(self, graph=tuple(graph), claims=read_claims(graph))
 
 
 def build(folder: str | None = None, wanted: Selection = DEFAULT) -> dict[str, bytes]:
@@ -69,7 +76,7 @@ def build(folder: str | None = None, wanted: Selection = DEFAULT) -> dict[str, b
     files, closure = _graph_files(sources)
     others: dict[str, object] = {"sources": sources.documents, "more": {}}
     if not wanted and any(document.collection for document in sources.documents):
-        whole = read_sources(folder, Selection((ALL,)))
+        whole = sources.seen_as(Selection((ALL,)))
         others["more"] = _more(sources, files, whole, _graph_files(whole)[0])
     return {**files, **_catalog_files(sources, closure, files, others)}
 
@@ -135,7 +142,7 @@ def read_sources(folder: str | None = None, wanted: Selection = DEFAULT) -> Sour
     graph = excerpt(turtle, wanted)
     return Sources(read_ontology(terms), tuple(graph), read_claims(graph), tuple(links),
                    tuple(alignments), dict(sorted(queries.items())),
-                   tuple(one.document for one in records_of(turtle)), digests)
+                   tuple(one.document for one in records_of(turtle)), digests, turtle)
 
 
 def layer_of(sources: Sources, claims: Iterable[Claim] | None = None) -> Layer:

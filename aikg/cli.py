@@ -30,7 +30,7 @@ LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "check", "b
                       "aikg.commands")
 LATER |= dict.fromkeys(("export", "import"), "aikg.exchange")
 LATER["push"] = "aikg.remote"
-LATER["disputes"] = "aikg.review_commands"
+LATER |= dict.fromkeys(("disputes", "impact"), "aikg.review_commands")
 LATER["source"] = "aikg.source_commands"
 
 

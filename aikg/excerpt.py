@@ -30,12 +30,14 @@ def excerpt(turtle: Files, wanted: Selection) -> list[Triple]:
     if not records:
         return [triple for triples in turtle.values() for triple in triples]
     documents = chosen(wanted, [one.document for one in records])
-    kept = {one.id for one in documents}
+    kept = {one.id for one in documents} - {
+        one.id for one in records if one.iri in wanted.without}
     collections = {"", *(one.collection for one in documents)}
     gone = {name for one in records if one.id not in kept
             for name in (one.iri, *(f"{one.iri}/{part.id}" for part in one.passages))}
     triples = [triple for name, some in turtle.items() if collection_of(name) in collections
                for triple in some]
+    gone.update(wanted.without)
     gone |= _claims_gone(_described(triples), gone, wanted.instant)
     return [triple for triple in triples
             if iri(triple.subject) not in gone and iri(triple.object) not in gone]
@@ -50,7 +52,8 @@ def _described(triples: Iterable[Triple]) -> About:
 
 def _claims_gone(about: About, gone: Collection[str], instant: str | None) -> set[str]:
     """The claims that no passage is left of, or that do not hold then."""
-    claims = {name: one for name, one in about.items() if CLAIM in one.get(RDF + "type", ())}
+    claims = {name: one for name, one in about.items()
+              if CLAIM in one.get(RDF + "type", ()) and name not in gone}
     left = {name for name, one in claims.items() if _holds(one, instant)
             and not all(passage in gone for passage in one.get(STATED_IN, [""]))}
     needed = {condition for name in left for condition in claims[name].get(CONDITION, ())}

@@ -178,13 +178,7 @@ class Graph:
         terms = {slot: [_term(query.parameter(slot), text) for text in texts]
                  for slot, texts in values.items()}
         sparql = query.bind(terms)
-        solutions = self.engine.select(sparql, query.graphs)
-        disputes = self.catalog.disputes if self.catalog.has_disputes else NONE
-        if disputes and isinstance(self.engine, Store):
-            beside = self.engine.select(sparql, query.graphs, "disputed")
-            solutions = solutions._replace(rows=tuple(dict.fromkeys(solutions.rows + beside.rows)))
-        rows = self._dated(
-            rows_with_evidence(query, solutions, self.engine, self.prover, disputes))
+        rows = self.rows(query, sparql)
         reason = diagnosis = None
         if not rows:
             from aikg.silence import explain
@@ -196,6 +190,19 @@ class Graph:
         return Answer(query.columns, rows, self.labels(rows), query.name,
                       {slot: tuple(texts) for slot, texts in values.items()}, sparql,
                       reason=reason, diagnosis=diagnosis, named=self.built.view is not None)
+
+    def rows(self, query: Query, sparql: str) -> tuple[Row, ...]:
+        """The rows of a stored query whose slots are bound in `sparql`, what is disputed included.
+
+        Raises StoreError.
+        """
+        solutions = self.engine.select(sparql, query.graphs)
+        disputes = self.catalog.disputes if self.catalog.has_disputes else NONE
+        if disputes and isinstance(self.engine, Store):
+            beside = self.engine.select(sparql, query.graphs, "disputed")
+            solutions = solutions._replace(rows=tuple(dict.fromkeys(solutions.rows + beside.rows)))
+        return self._dated(
+            rows_with_evidence(query, solutions, self.engine, self.prover, disputes))
 
     def _is_asked_elsewhere(self, query: Query) -> bool:
         """Whether a query that matches nothing here does so in other sources, or may in a view."""

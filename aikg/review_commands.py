@@ -1,4 +1,4 @@
-"""The commands that compare what sources say: where they contradict each other."""
+"""The commands that weigh what sources say: where they contradict, and what rests on each."""
 
 from __future__ import annotations
 
@@ -29,3 +29,26 @@ def disputes(context: click.Context, contradictions: bool) -> int:
     hard = sum(row.grade == "disputed" for row in answer.rows)
     say(f"{hard} contradictions, {len(answer.rows) - hard} softer")
     return show_answer(Answer(answer.columns, answer.rows, answer.labels, named=True))
+
+
+@click.command(cls=Command, views=True)
+@click.argument("name", metavar="CLAIM|SOURCE")
+@click.pass_context
+def impact(context: click.Context, name: str) -> int:
+    """Show which rows of which stored queries change without a CLAIM or SOURCE.
+
+    The view is built without it and compared: a row is lost, gained or regraded. It is the default
+    view for what belongs to it, else that of all sources, unless --sources says otherwise.
+
+    Example: aikg impact bitpush-007
+    """
+    from aikg.impact import home_of, target
+    from aikg.impact import impact as changes
+
+    iri, record = target(name)
+    for source in home_of(record).sources:
+        context.meta.setdefault("aikg.sources", source)
+    answer = changes(graph_of(context), iri)
+    queries = {row.values[0] for row in answer.rows}
+    say(f"{len(answer.rows)} rows of {len(queries)} stored queries change without {name}")
+    return show_answer(answer)

@@ -37,6 +37,8 @@ class Selection(NamedTuple):
     """A day, YYYY-MM-DD: the claims that hold when it begins (in UTC); those without dates too."""
     published_by: str | None = None
     """A day: the sources published on it or before; not those without a date."""
+    without: tuple[str, ...] = ()
+    """IRIs of claims and sources that are left out of it."""
 
     def __bool__(self) -> bool:
         """Whether anything is selected."""
