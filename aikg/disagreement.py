@@ -19,7 +19,7 @@ def disagreements(graph: Graph, softer: bool = True) -> Answer:
     and `against` (their sentences). A contradiction is graded `disputed`, else the weaker claim
     gives the grade.
     """
-    sources = read_sources(None, graph.built.selection or Selection())
+    sources = read_sources(None, graph.built.selection or Selection(), queries=False)
     hard = contradictions(sources.claims, sources.ontology.vocabulary,
                           primitive_types(sources.graph))
     known = {(one.one.iri, one.other.iri) for one in hard}

@@ -6,13 +6,15 @@ come back.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from pyoxigraph import Literal
 
 from aikg.answer import Answer, Row, Term
-from aikg.build import build
+from aikg.build import build_graphs
 from aikg.built import Built
+from aikg.catalog import NAME
 from aikg.errors import AikgError, UnknownName
 from aikg.graph import Graph
 from aikg.names import CLAIM, SOURCE, compact
@@ -51,10 +53,19 @@ def impact(graph: Graph, iri: str) -> Answer:
     Columns: `query`, `change` (lost, gained, regraded), `row`, `was` and `now` (grades).
     """
     wanted = (graph.built.selection or Selection())._replace(without=(iri,))
-    without = Graph(Built(None, build(wanted=wanted), None, wanted, "without"))
+    without = _without(graph, wanted)
     rows = [Row(tuple(map(Literal, (name, *change)))) for name in sorted(graph.catalog.queries)
             for change in _changes(_rows(graph, name), _rows(without, name), graph)]
     return Answer(("query", "change", "row", "was", "now"), tuple(rows))
+
+
+def _without(graph: Graph, wanted: Selection) -> Graph:
+    """The graph of another selection, with the words and queries of this one."""
+    graphs = build_graphs(wanted=wanted)
+    known = {name: graph.built.read(name) or b"" for name in ("lexicon.json", "rules.json")}
+    sizes = {name: len(data) for name, data in graphs.items()}
+    catalog = json.dumps({**graph.catalog.content, "files": sizes}).encode()
+    return Graph(Built(None, {**known, **graphs, NAME: catalog}, None, wanted, "without"))
 
 
 def _rows(graph: Graph, name: str) -> Rows:

@@ -38,7 +38,7 @@ def notes(name: str) -> list[dict[str, str]]:
 
 @cache
 def sources() -> Sources:
-    return read_sources(None, Selection(("all",)))
+    return read_sources(None, Selection(("all",)), queries=False)
 
 
 @cache
