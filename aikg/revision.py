@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from aikg import files
 from aikg.errors import UsageError
-from aikg.intake import about, checked_text, passage
+from aikg.intake import STUB_PREFIXES, about, checked_text, passage, prefix_of
 from aikg.names import AIKG, CLAIM, PREFIXES
 from aikg.passage import CHANGED, MISSING, MOVED, OK, Passage, verify
 from aikg.position import PREFIX
@@ -140,18 +140,17 @@ def _claims_file(path: str | None, record: Record, found: Sequence[Revised]) -> 
     """A claims file with marks on what is to be read again, and stubs for what is new."""
     text = files.read_text(path) if path else ""
     triples = read(path) if path else []
-    prefixes = {**PREFIXES, **dict(PREFIX.findall(text))}
-    name = next((name for name, space in prefixes.items() if space == record.iri + "/"), record.id)
+    declared = dict(PREFIX.findall(text))
+    prefix = next((name for name, space in declared.items() if space == record.iri + "/"),
+                  prefix_of(record.id))
     stem = _stem(record)
     new = enumerate((one.part for one in found if one.status == NEW), next_number(text, stem))
     stubs = parted(text)[1] + [
-        stub(f"claim:{stem}-{number:03}", f"{name}:{part.id}", about(part, record.file))
+        stub(f"claim:{stem}-{number:03}", f"{prefix}:{part.id}", about(part, record.file))
         for number, part in new]
-    used = dict(PREFIX.findall(text)) | {
-        one: {**prefixes, name: record.iri + "/"}[one]
-        for one in ("aikg", "claim", "rdfs", "thing", name)}
-    marked = write([*triples, *_marks(triples, record, found)], prefixes)
-    return joined(marked, stubs, used) if stubs else marked
+    needed = {name: PREFIXES[name] for name in STUB_PREFIXES} | {prefix: record.iri + "/"}
+    marked = write([*triples, *_marks(triples, record, found)], {**PREFIXES, **declared})
+    return joined(marked, stubs, declared | needed)
 
 
 def _marks(

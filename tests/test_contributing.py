@@ -112,6 +112,19 @@ def test_a_later_text_is_taken_in(checkout: Path, capsys: pytest.CaptureFixture[
     assert run("aikg source coverage nowhere") == 3
 
 
+def test_stubs_are_normal_in_a_claims_file_and_nowhere_else(
+    checkout: Path, capsys: pytest.CaptureFixture[str],
+) -> None:
+    [line] = [line for line in WALK.splitlines() if line.startswith("aikg source add")]
+    assert run(line) == 0
+    (checkout / "graph" / "entities.ttl").unlink()
+    assert run("aikg check turtle") == 0
+    claims = checkout / "graph" / "claims" / "northwind.ttl"
+    (checkout / "graph" / "other.ttl").write_text(claims.read_text("utf-8"), "utf-8")
+    assert run("aikg check turtle") == 1
+    assert capsys.readouterr().out.splitlines()[-2].startswith("graph/other.ttl:")
+
+
 def test_an_installed_package_is_not_edited(
     checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:
