@@ -47,6 +47,8 @@ class Evidence(NamedTuple):
     """`entity`, or `group` where the claim speaks of several agents together."""
     attributed_to: str | None
     """IRI of who says it inside the source; None for the source's own voice."""
+    undated: bool = False
+    """Whether it was asked when it holds, and it does not say."""
 
 
 class Row(NamedTuple):
@@ -71,6 +73,7 @@ class Answer:
         "diagnosis",
         "kind",
         "labels",
+        "named",
         "query",
         "reason",
         "rows",
@@ -92,13 +95,15 @@ class Answer:
         triples: tuple[Triple, ...] = (),
         reason: str | None = None,
         diagnosis: str | None = None,
+        named: bool = False,
     ) -> None:
         """Hold what came back.
 
         `labels` gives the label of each IRI in the rows that has one; `query` is the name of the
         stored query, None for ad-hoc SPARQL; `bindings` the values of its slots, IRIs or texts;
         `sparql` the query as it was sent; `reason` and `diagnosis` (`denied`, `hedged`,
-        `never-claimed`, `broken`) say why an answer is empty.
+        `never-claimed`, `broken`) say why an answer is empty; `named`, that the source of each
+        passage is shown though there be only one.
         """
         self.columns = columns
         self.rows = rows
@@ -111,6 +116,7 @@ class Answer:
         self.triples = triples
         self.reason = reason
         self.diagnosis = diagnosis
+        self.named = named
 
     def replace(self, **changes: Any) -> Answer:
         """A copy with some attributes changed."""

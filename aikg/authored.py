@@ -10,7 +10,15 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from aikg import files
-from aikg.build import OUTSIDE, Sources, asserted_facts, denied_facts, layer_of, read_sources
+from aikg.build import (
+    DEFAULT,
+    OUTSIDE,
+    Sources,
+    asserted_facts,
+    denied_facts,
+    layer_of,
+    read_sources,
+)
 from aikg.closure import Clash, Closure, clashes, close
 from aikg.errors import AikgError
 from aikg.fact import TYPE, Fact
@@ -19,6 +27,7 @@ from aikg.lexicon import Lexicon
 from aikg.names import OWL, RDF, THING, compact, expand
 from aikg.position import Place, Positions
 from aikg.reasoner import Verdict, classify
+from aikg.selection import ALL, Selection
 from aikg.turtle import Node, iri, read
 from aikg.view import Layer
 from aikg.vocabulary import lexicon_entry
@@ -38,8 +47,10 @@ class Authored:
     What is made of broken files raises GraphError, OntologyError or QueryError.
     """
 
-    def __init__(self, folder: str | None = None) -> None:
+    def __init__(self, folder: str | None = None, wanted: Selection = DEFAULT) -> None:
+        """`wanted` selects the view of which sources, layer and closure are made."""
         self.folder = folder or files.root()
+        self.wanted = wanted
 
     @cached_property
     def files(self) -> dict[str, str]:
@@ -91,8 +102,15 @@ class Authored:
 
     @cached_property
     def sources(self) -> Sources:
-        """All files, read as the build reads them."""
-        return read_sources(self.folder)
+        """All files, read as the build reads them, and what is selected of the graph."""
+        return read_sources(self.folder, self.wanted)
+
+    @cached_property
+    def whole(self) -> Authored | None:
+        """The same files, with all sources in one view; None if that is this one."""
+        if self.wanted or not any(one.collection for one in self.sources.documents):
+            return None
+        return Authored(self.folder, Selection((ALL,)))
 
     @cached_property
     def layer(self) -> Layer:

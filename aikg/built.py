@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from aikg import files
 from aikg.catalog import NAME, Catalog
 from aikg.errors import AikgError, GraphError
+
+if TYPE_CHECKING:
+    from aikg.selection import Selection
 
 NO_CACHE = "the built graph could not be cached: set AIKG_CACHE to a folder that can be written"
 
@@ -18,12 +22,17 @@ class Built:
 
     def __init__(
         self, folder: str | None = None, content: Mapping[str, bytes] | None = None,
-        note: str | None = None,
+        note: str | None = None, selection: Selection | None = None, view: str | None = None,
     ) -> None:
-        """`note` is what a person should know, in one line: such as that nothing is cached."""
+        """`note` is what a person should know, in one line: such as that nothing is cached.
+
+        `selection` says which view it holds, None the default one, and `view` is the name of that.
+        """
         self.folder = folder
         self.content = content or {}
         self.note = note
+        self.selection = selection
+        self.view = view
         self.catalog = Catalog(self.read)
 
     def read(self, name: str) -> bytes | None:
@@ -34,6 +43,9 @@ class Built:
             with open(os.path.join(self.folder, name), "rb") as file:
                 return file.read()
         except FileNotFoundError:
+            if self.selection and not os.path.isdir(self.folder):  # others needed its place
+                self.content, self.folder = rebuild(self.selection), None
+                return self.content.get(name)
             return None
 
 
@@ -50,11 +62,42 @@ def load_built() -> Built:
     return _from_cache()
 
 
-def rebuild() -> dict[str, bytes]:
-    """The built files, made now from the authored ones."""
+def load_view(wanted: Selection) -> Built:
+    """The built graph of a view, built once and cached by what it selects.
+
+    Raises UsageError where it selects no source, and what load_built raises.
+    """
+    from aikg.selection import chosen
+
+    shipped = load_built()
+    documents = shipped.catalog.documents
+    sources = chosen(wanted, documents)
+    default = tuple(one for one in sorted(documents) if not one.collection)
+    if sources == default and not wanted.as_of:
+        return shipped
+    key = _view_key(wanted, [one.id for one in sources])
+    place = files.views_folder()
+    folder = os.path.join(place, key) if place else None
+    if not (folder and _open(folder)):
+        content = rebuild(wanted)
+        if not (place and folder and _cached(place, folder, content)):
+            return Built(None, content, NO_CACHE, wanted, key)
+    return Built(folder, None, None, wanted, key)
+
+
+def _view_key(wanted: Selection, sources: Sequence[str]) -> str:
+    """A name for a view of the sources as they are now."""
+    import hashlib
+
+    parts = [_key(), *sources, f"as of {wanted.as_of}"]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def rebuild(wanted: Selection | None = None) -> dict[str, bytes]:
+    """The built files, made now from the authored ones; of a view, if one is wanted."""
     from aikg.build import build
 
-    return build()
+    return build(wanted=wanted) if wanted else build()
 
 
 def differing(content: Mapping[str, bytes]) -> list[str]:
@@ -94,6 +137,8 @@ def repaired(built: Built) -> Built:
     """
     if built.folder is None:
         raise GraphError("the built graph is damaged, and building it again did not help")
+    if built.selection:
+        return Built(None, rebuild(built.selection), None, built.selection, built.view)
     return _from_cache(trusted=False)
 
 
@@ -159,12 +204,15 @@ def _from_cache(trusted: bool = True) -> Built:
     if cached:
         return cached
     content = rebuild()
-    note: str | None = NO_CACHE
-    if cache and folder:
-        try:
-            files.write_folder(folder, content)
-            note = None
-            files.prune_cache(cache)
-        except OSError:
-            pass
+    note = None if cache and folder and _cached(cache, folder, content) else NO_CACHE
     return Built(None, content, note)
+
+
+def _cached(cache: str, folder: str, content: Mapping[str, bytes]) -> bool:
+    """Put built files into a folder of the cache; whether that went well."""
+    try:
+        files.write_folder(folder, content)
+        files.prune_cache(cache)
+    except OSError:
+        return False
+    return True

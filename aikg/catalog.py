@@ -4,6 +4,8 @@
     lexicon.json    names of things, words for relations
     phrasings.json  the stored queries' phrasings, reduced
     rules.json      the rules of the ontology, for proofs
+    disputes.json   the facts in dispute, each with the claims of both sides
+    others.json     all sources there are, and what those of other collections would add
 
 Each is read when it is first asked for: a cold start pays only for what it uses.
 """
@@ -19,8 +21,10 @@ from aikg.errors import GraphError, QueryError, UnknownQuery
 from aikg.query import FEDERATED, Query, query_from_json
 
 if TYPE_CHECKING:
+    from aikg.fact import Fact
     from aikg.lexicon import Lexicon
     from aikg.rules import Rule
+    from aikg.selection import Document
 
 VERSION = 4
 NAME = "catalog.json"
@@ -82,6 +86,30 @@ class Catalog:
         names = (name.removesuffix(".nt") for name in self.content["files"])
         return max((name.replace("-", "/", 1) for name in names if name.startswith(OUTSIDE + "-")),
                    default=None)
+
+    @cached_property
+    def others(self) -> Mapping[str, Any]:
+        """All sources there are, and the rows that others would add to each stored query."""
+        others: Mapping[str, Any] = self._load("others.json")
+        return others
+
+    @cached_property
+    def disputes(self) -> Mapping[Fact, tuple[str, ...]]:
+        """The facts in dispute, each with the IRIs of the claims of both sides."""
+        return {(s, p, o): tuple(names) for s, p, o, *names in self._load("disputes.json")}
+
+    @property
+    def has_disputes(self) -> bool:
+        """Whether there is any, which is known without reading them."""
+        size: int = self.content["files"].get("disputed.nt", 0)
+        return size > 0
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All sources there are, of any collection."""
+        from aikg.selection import Document
+
+        return tuple(Document(*one) for one in self.others["sources"])
 
     @property
     def sources(self) -> Mapping[str, Sequence[Any]]:

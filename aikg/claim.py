@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -14,8 +15,9 @@ from aikg.turtle import iri
 
 FIRM = frozenset({AIKG + "Stated", AIKG + "Evaluated"})
 """The modalities whose claims yield plain facts (DESIGN, section 5)."""
+ASSERTED = FIRM | {AIKG + "Reported"}
 ONCE = ("subject", "predicate", "modality")
-THINGS = (*ONCE, "object", "statedIn", "condition", "attributedTo")
+THINGS = (*ONCE, "object", "statedIn", "condition", "attributedTo", "contradicts")
 """Properties whose values are things, not literals."""
 
 
@@ -38,6 +40,17 @@ class Claim:
     attributed_to: str | None = None
     valid_from: str | None = None
     valid_until: str | None = None
+    amount: Decimal | None = None
+    bound: str | None = None
+    """IRI of how the amount limits what is meant."""
+    unit: str | None = None
+    contradicts: tuple[str, ...] = ()
+    """IRIs of claims that it is read as contradicting."""
+
+    @property
+    def asserted(self) -> bool:
+        """Whether somebody says that it is so: the source, or one whom it quotes or reports."""
+        return self.modality in ASSERTED and self.condition is None
 
     @property
     def firm(self) -> bool:
@@ -78,7 +91,15 @@ def _claim(iri: str, properties: dict[str, list[NamedNode | Literal]]) -> Claim:
         iri, texts("subject")[0], texts("predicate")[0], first("object"),
         values[0] if values else None, texts("modality")[0], tuple(sorted(texts("statedIn"))),
         first("denied") in ("true", "1"), first("condition"), first("attributedTo"),
-        first("validFrom"), first("validUntil"))
+        first("validFrom"), first("validUntil"), _amount(iri, first("amount")), first("bound"),
+        first("unit"), tuple(sorted(texts("contradicts"))))
+
+
+def _amount(iri: str, text: str | None) -> Decimal | None:
+    try:
+        return None if text is None else Decimal(text)
+    except InvalidOperation as error:
+        raise GraphError(f"{compact(iri)} has an amount that is no number: {text!r}") from error
 
 
 def _check(iri: str, properties: dict[str, list[NamedNode | Literal]]) -> None:

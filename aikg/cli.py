@@ -33,6 +33,8 @@ LATER["push"] = "aikg.remote"
 LATER["link"] = "aikg.linking"
 LATER |= dict.fromkeys(("draw", "mcp"), "aikg.faces")
 LATER["serve"] = "aikg.web.server"
+LATER |= dict.fromkeys(("disputes", "impact"), "aikg.review_commands")
+LATER["source"] = "aikg.source_commands"
 
 
 class Main(Group):
@@ -139,6 +141,7 @@ def ask(context: click.Context, question: tuple[str, ...]) -> int:
     graph = graph_at(context)
     answer = graph.answer_question(text, graph.matcher.understand(text))
     _echo_understanding(answer, graph.lexicon.label)
+    _tell_of_more(answer, graph)
     return show_answer(answer)
 
 
@@ -148,6 +151,14 @@ def _echo_understanding(answer: Answer, label: Callable[[str], str]) -> None:
         values = [f"--{slot} {label(value)!r}" for slot, group in answer.bindings.items()
                   for value in group]
         say(f"understood as: {' '.join([answer.query, *values])}")
+
+
+def _tell_of_more(answer: Answer, graph: Graph) -> None:
+    """That other sources know more, on stderr."""
+    rows, sources = graph.more(answer)
+    if sources:
+        say(f"{rows} more row{'s' * (rows > 1)} from {sources} other source{'s' * (sources > 1)}: "
+            "--sources all")
 
 
 class StoredQueries(Group):

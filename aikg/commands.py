@@ -51,7 +51,7 @@ def _complete_property(context: click.Context, _: click.Parameter, begun: str) -
     return sorted(name for name in names if name.startswith(begun))
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, views=True)
 @click.argument("name", required=False, shell_complete=_complete_query)
 @click.pass_context
 def queries(context: click.Context, name: str | None) -> int:
@@ -187,14 +187,15 @@ def why(context: click.Context, subject: str, predicate: str, target: str) -> in
     return 0
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, views=True)
 @click.argument("file", type=click.Path())
 @click.option("--source", metavar="NAME", help="The source that FILE is a copy of.")
 @click.pass_context
 def verify(context: click.Context, file: str, source: str | None) -> int:
     """Prove each passage against FILE, a copy of its source.
 
-    A passage is ok, moved (unchanged, but elsewhere), changed or missing. Those that no claim and
+    A passage is ok, moved (unchanged, but elsewhere), changed or missing; one that was recorded
+    without its place is ok wherever it stands. Those that no claim and
     no note rests on are named too. The exit code is 1 unless all is well.
 
     Example: aikg verify article.txt
@@ -205,13 +206,18 @@ def verify(context: click.Context, file: str, source: str | None) -> int:
     text = files.read_text(file)
     found = passages.verify(passages.passages_of(_source(source, graph), graph.engine), text)
     rows = tuple(Row((Literal(one.passage.id), Literal(one.passage.kind), Literal(one.status),
-                      Literal(one.passage.start), Literal(one.passage.end),
+                      *map(_place, (one.passage.start, one.passage.end)),
                       None if one.start is None else Literal(one.start),
                       Literal(one.passage.covered))) for one in found)
     columns = ("passage", "kind", "status", "start", "end", "found", "covered")
     show_answer(Answer(columns, rows))
     bare = [one.id for one in passages.uncovered(found)]
     return _report(((one.status, one.passage.id) for one in found), bare, len(found))
+
+
+def _place(offset: int) -> Literal | None:
+    """An offset as a term; None for that of a passage without a place."""
+    return None if offset < 0 else Literal(offset)
 
 
 def _report(states: Iterable[tuple[str, str]], bare: list[str], count: int) -> int:
@@ -231,13 +237,15 @@ def _report(states: Iterable[tuple[str, str]], bare: list[str], count: int) -> i
 
 def _source(name: str | None, graph: Graph) -> str:
     """The IRI of the source of that name; of the only one, if there is no name."""
-    from aikg.names import AIKG, RDFS
+    from aikg.names import AIKG, RDFS, SOURCE
     from aikg.reference import find
 
     solutions = graph.engine.select(
         f"SELECT ?s ?name WHERE {{ ?s a <{AIKG}Source> ; <{RDFS}label> ?name }} ORDER BY ?s")
     found = {source.value: label.value for source, label in solutions.rows
              if isinstance(source, NamedNode) and isinstance(label, Literal)}
+    if name is not None and SOURCE + name in found:
+        return SOURCE + name
     if name is not None:
         iri = find(name, graph.lexicon, graph.engine)
         if iri not in found:

@@ -19,7 +19,17 @@ from aikg.wording import Wording
 
 
 def clashes(authored: Authored) -> Iterator[Finding]:
-    """No facts contradict each other by a clash rule; each contradiction comes as its proofs."""
+    """No facts contradict each other by a clash rule; each contradiction comes as its proofs.
+
+    Neither in the default collection nor in all sources together, but for what `aikg disputes`
+    lists: that is in no layer.
+    """
+    yield from _clashes(authored)
+    if authored.whole:
+        yield from _clashes(authored.whole)
+
+
+def _clashes(authored: Authored) -> Iterator[Finding]:
     wording = Wording(authored)
     for clash in authored.clashes:
         facts = dict.fromkeys(meaning[0] for fact in clash.facts

@@ -21,25 +21,35 @@ DETAILS = """
 SELECT ?claim ?comment ?modality ?passage ?id ?start ?source ?name ?denied ?group ?by WHERE {{
   VALUES ?claim {{ {claims} }}
   ?claim <{aikg}modality> ?modality ; <{aikg}statedIn> ?passage .
-  ?passage <{aikg}passageId> ?id ; <{aikg}inSource> ?source ; <{aikg}startOffset> ?start .
+  ?passage <{aikg}passageId> ?id ; <{aikg}inSource> ?source .
+  OPTIONAL {{ ?passage <{aikg}startOffset> ?start }}
   OPTIONAL {{ ?claim <{rdfs}comment> ?comment }}
   OPTIONAL {{ ?source <{aikg}shortName> ?name }}
   OPTIONAL {{ ?claim <{aikg}denied> ?denied }}
   OPTIONAL {{ ?claim <{aikg}attributedTo> ?by }}
   OPTIONAL {{ ?claim <{aikg}subject> ?group . ?group a <{aikg}Group> }}
 }} ORDER BY ?claim ?source ?start ?id"""
+DATED = """
+SELECT DISTINCT ?claim WHERE {{
+  VALUES ?claim {{ {claims} }}
+  ?claim <{aikg}validFrom>|<{aikg}validUntil> ?time .
+}} ORDER BY ?claim"""
 
 Terms = tuple[Term | None, ...]
+Disputes = Mapping[Fact, Sequence[str]]
+"""Facts in dispute, each with the IRIs of the claims of both sides."""
+NONE: Disputes = {}
 
 
 def rows_with_evidence(
-    query: Query, solutions: Solutions, engine: Engine, prover: Prover,
+    query: Query, solutions: Solutions, engine: Engine, prover: Prover, disputes: Disputes = NONE,
 ) -> tuple[Row, ...]:
     """The rows of a stored query, each with grade and evidence, in the order of the solutions.
 
+    What rests on one of the facts in `disputes`, or on a claim on either side, is graded so.
     Solutions that show the same are one row: its evidence is their union, its grade the firmest.
     """
-    resolved = _Resolved(query, solutions, engine, prover)
+    resolved = _Resolved(query, solutions, engine, prover, disputes)
     shown = [solutions.variables.index(column) for column in query.columns]
     grouped: dict[Terms, list[Terms]] = defaultdict(list)
     for solution in solutions.rows:
@@ -71,6 +81,17 @@ def _evidence(records: Sequence[Mapping[str, str]]) -> Evidence:
         "group" if "group" in first else "entity", first.get("by"))
 
 
+def undated(claims: Iterable[str], engine: Engine) -> frozenset[str]:
+    """Those of some claims, given by their IRIs, that do not say when they hold."""
+    names = sorted(set(claims))
+    dated: set[str] = set()
+    for some in batches(names):
+        found = engine.select(DATED.format(claims=" ".join(str(NamedNode(one)) for one in some),
+                                           aikg=AIKG))
+        dated |= {row[0].value for row in found.rows if isinstance(row[0], NamedNode)}
+    return frozenset(names) - dated
+
+
 def grade_of(item: Evidence) -> str:
     """The grade that one claim gives: its modality, weakened if it speaks of a group."""
     grade = "conditional" if item.modality == "supposed" else item.modality
@@ -92,7 +113,10 @@ class _Resolved:
 
     def __init__(
         self, query: Query, solutions: Solutions, engine: Engine, prover: Prover,
+        disputes: Disputes,
     ) -> None:
+        self.disputes = disputes
+        self.contested = {name for names in disputes.values() for name in names}
         self.patterns = [pattern for pattern in query.evidence if pattern[0] != "claim"]
         self.claim_variables = [pattern[1][1:] for pattern in query.evidence
                                 if pattern[0] == "claim"]
@@ -103,6 +127,7 @@ class _Resolved:
         self.proofs = {fact: Proof(fact, names) for fact, names in claims.items() if names}
         self.proofs.update(prover.prove(open_facts))
         named = {name for solution in solutions.rows for name in self._claims(solution)}
+        named |= {name for fact in facts for name in disputes.get(fact, ())}
         leaves = {leaf for proof in self.proofs.values() for leaf in proof.leaves()}
         self.items = evidence_of(named | leaves, engine)
         for name in sorted((named | leaves) - self.items.keys()):
@@ -122,6 +147,9 @@ class _Resolved:
             items.append(self.items[name])
             grades.append(grade_of(self.items[name]))
         for fact in self._facts(solution):
+            if fact in self.disputes:
+                items += (self.items[name] for name in self.disputes[fact])
+                continue
             proof = self.proofs.get(fact)
             found = [self.items[name] for name in proof.leaves()] if proof else []
             if not found:
@@ -131,6 +159,8 @@ class _Resolved:
                 grades += ["inferred", *map(grade_of, found)]
             else:
                 grades.append(firmest(map(grade_of, found)))
+        if self.contested and any(item.claim in self.contested for item in items):
+            grades.append("disputed")
         return weakest(grades), items
 
     def _facts(self, solution: Terms) -> list[Fact]:

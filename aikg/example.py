@@ -15,6 +15,7 @@ from aikg.graph import Graph
 from aikg.lexicon import Lexicon
 from aikg.names import AIKG, compact, expand
 from aikg.query import FEDERATED, Parameter, Query
+from aikg.selection import ALL
 
 TEXTS = f"""
 SELECT DISTINCT ?text WHERE {{
@@ -31,6 +32,8 @@ def example(query: Query, graph: Graph) -> str:
     """
     if FEDERATED in query.tags:
         return shlex.join(["aikg", "run", query.name, "--online"])
+    if not graph.built.view and not graph.engine.select(query.bind_any({}), query.graphs).rows:
+        return shlex.join(["aikg", "run", query.name, "--sources", ALL])  # others may have some
     slots = [one for one in query.parameters if one.required] or query.parameters[:1]
     words = ["aikg", "run", query.name]
     for slot in slots:

@@ -16,7 +16,8 @@ from aikg.errors import AikgError
 SOURCES = ("ontology", "graph", "queries")
 GENERATED = ("graph/release",)
 KEPT = 3
-"""Built graphs that the cache keeps."""
+"""Built graphs that the cache keeps; as many views, in a folder of their own."""
+VIEWS = "views"
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -92,6 +93,18 @@ def cache_folder() -> str | None:
     except OSError:
         return None
     return folder if os.access(folder, os.W_OK) else None
+
+
+def views_folder() -> str | None:
+    """The folder for built views, beside the built graphs; None where there is no place."""
+    cache = cache_folder()
+    folder = os.path.join(cache, VIEWS) if cache else None
+    try:
+        if folder:
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError:
+        return None
+    return folder
 
 
 def _platform_cache() -> str | None:
@@ -174,7 +187,8 @@ def prune_cache(folder: str) -> None:
     """Remove all built graphs from the cache but the last few."""
     import shutil
 
-    entries = sorted((entry for entry in os.scandir(folder) if entry.is_dir()),
+    entries = sorted((entry for entry in os.scandir(folder)
+                      if entry.is_dir() and entry.name != VIEWS),
                      key=lambda entry: entry.stat().st_mtime, reverse=True)
     for entry in entries[KEPT:]:
         shutil.rmtree(entry.path, ignore_errors=True)

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import Answer, Row
-from aikg.built import Built, load_built, repaired
+from aikg.built import Built, load_built, load_view, repaired
 from aikg.catalog import OUTSIDE, Catalog
-from aikg.errors import EndpointError, NoAnswer, StoreError, UnknownQuestion
-from aikg.evidence import rows_with_evidence
-from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, XSD
+from aikg.errors import (
+    AikgError,
+    EndpointError,
+    NoAnswer,
+    StoreError,
+    UnknownQuestion,
+    UsageError,
+)
+from aikg.evidence import NONE, rows_with_evidence
+from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, XSD, compact
 from aikg.proof import Prover
 from aikg.query import Parameter, Query
 from aikg.store import Engine, Solutions, Store, batches
@@ -24,9 +31,11 @@ if TYPE_CHECKING:
     from aikg.question import Matcher, Understanding
 
 Value = str | int
-NEVER_CLAIMED = "never-claimed"
 NO_SNAPSHOT = ("no snapshot of what is said outside: run `aikg link refresh --endpoint "
                "https://query.wikidata.org/sparql`, then `aikg build`")
+VIEW = "view/"
+"""Behind the base of graph IRIs, before the name of a view."""
+NEVER_CLAIMED, BROKEN = "never-claimed", "broken"
 LABELS = """
 SELECT ?thing ?label WHERE {{
   VALUES ?thing {{ {things} }}
@@ -37,12 +46,23 @@ SELECT ?thing ?label WHERE {{
 HOLDS = f"ASK {{ ?claim a <{AIKG}Claim> }}"
 
 
-def open_graph(endpoint: str | None = None) -> Graph:
+def open_graph(
+    endpoint: str | None = None, *, sources: str | Sequence[str] | None = None,
+    as_of: str | None = None, published_by: str | None = None,
+) -> Graph:
     """The graph that ships with the package, rebuilt if its authored files have changed.
 
-    With the URL of an `endpoint`, its queries are answered there; see Graph.at.
+    With the URL of an `endpoint`, its queries are answered there; see Graph.at. Another view is
+    built when it is first opened: of some `sources` (ids, short names, collections, or "all"), of
+    the claims that hold as of a day (YYYY-MM-DD), of the sources published by a day. Raises
+    UsageError where nothing is left to select.
     """
-    graph = Graph(load_built())
+    if sources is None and as_of is None and published_by is None:
+        graph = Graph(load_built())
+    else:
+        from aikg.selection import selection
+
+        graph = Graph(load_view(selection(sources, as_of, published_by)))
     return graph if endpoint is None else graph.at(endpoint)
 
 
@@ -64,11 +84,19 @@ class Graph:
         from aikg.credentials import credentials_for
         from aikg.endpoint import TIMEOUT, Endpoint
 
-        engine = Endpoint(url, timeout=timeout or TIMEOUT, credentials=credentials_for(url))
+        main = GRAPH + VIEW + self.built.view if self.built.view else MAIN_GRAPH
+        engine = Endpoint(url, default_graph=main, timeout=timeout or TIMEOUT,
+                          credentials=credentials_for(url))
         if engine.query(HOLDS) is not True:  # else all that is asked would seem never claimed
-            raise EndpointError(f"{engine.name}: does not hold <{MAIN_GRAPH}>: load it with "
-                                "`aikg push`")
+            raise self._not_held(engine.name, main)
         return Graph(self.built, engine)
+
+    def _not_held(self, name: str, main: str) -> AikgError:
+        """That an endpoint of that name lacks a graph, and what would load it."""
+        if not self.built.selection:
+            return EndpointError(f"{name}: does not hold <{main}>: load it with `aikg push`")
+        return UsageError(f"{name}: does not hold this view as <{main}>: load it with "
+                          f"`aikg push URL{self.built.selection.options()}`")
 
     @property
     def catalog(self) -> Catalog:
@@ -165,17 +193,64 @@ class Graph:
         terms = {slot: [_term(query.parameter(slot), text) for text in texts]
                  for slot, texts in values.items()}
         sparql = query.bind(terms)
-        solutions = self.engine.select(sparql, query.graphs)
-        rows = rows_with_evidence(query, solutions, self.engine, self.prover)
+        rows = self.rows(query, sparql)
         reason = diagnosis = None
         if not rows:
             from aikg.silence import explain
 
             silence = explain(query, values, self.engine, self.lexicon)
             reason, diagnosis = silence.reason, silence.kind
+            if diagnosis == BROKEN and self._is_asked_elsewhere(query):
+                reason, diagnosis = "nothing of the kind is claimed here", NEVER_CLAIMED
         return Answer(query.columns, rows, self.labels(rows, query.graphs), query.name,
                       {slot: tuple(texts) for slot, texts in values.items()}, sparql,
-                      reason=reason, diagnosis=diagnosis)
+                      reason=reason, diagnosis=diagnosis, named=self.built.view is not None)
+
+    def rows(self, query: Query, sparql: str) -> tuple[Row, ...]:
+        """The rows of a stored query whose slots are bound in `sparql`, what is disputed included.
+
+        Raises StoreError.
+        """
+        solutions = self.engine.select(sparql, query.graphs)
+        disputes = self.catalog.disputes if self.catalog.has_disputes else NONE
+        if disputes and isinstance(self.engine, Store):
+            beside = self.engine.select(sparql, query.graphs, "disputed")
+            solutions = solutions._replace(rows=tuple(dict.fromkeys(solutions.rows + beside.rows)))
+        return self._dated(
+            rows_with_evidence(query, solutions, self.engine, self.prover, disputes))
+
+    def _is_asked_elsewhere(self, query: Query) -> bool:
+        """Whether a query that matches nothing here does so in other sources, or may in a view."""
+        return self.built.view is not None or query.name in self.catalog.others["more"]
+
+    def _dated(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """The rows, with a mark on evidence without a time where the view is one of a time."""
+        if not (self.built.selection and self.built.selection.as_of):
+            return rows
+        from aikg.evidence import undated
+
+        bare = undated((item.claim for row in rows for item in row.evidence), self.engine)
+        return tuple(row._replace(evidence=tuple(
+            item._replace(undated=item.claim in bare) for item in row.evidence)) for row in rows)
+
+    def more(self, answer: Answer) -> tuple[int, int]:
+        """How many rows others would add to an answer of the default view; how many sources.
+
+        Both are 0 where they add none.
+        """
+        if self.built.view or answer.query is None:
+            return 0, 0
+        entries = self.catalog.others["more"].get(answer.query)
+        if not entries:
+            return 0, 0
+        slots = [one.name for one in self.catalog.query(answer.query).parameters]
+        wanted = {slots.index(name): {compact(value) for value in values}
+                  for name, values in answer.bindings.items()}
+        fitting = [sources for given, sources in entries
+                   if all(given[index] in some for index, some in wanted.items())]
+        known = {name for name, _, collection, _ in self.catalog.others["sources"]
+                 if not collection}
+        return len(fitting), len({one for sources in fitting for one in sources} - known)
 
     def sparql(self, text: str) -> Answer:
         """The answer to ad-hoc SPARQL: rows, a boolean or a graph, without evidence.
@@ -255,9 +330,11 @@ class Graph:
         best = understood.best
         reason = verdict.silence.reason if verdict.silence else None
         diagnosis = verdict.silence.kind if verdict.silence else None
-        return Answer(("answer",), (verdict.row,) if verdict.row else (), {},
+        rows = self._dated((verdict.row,) if verdict.row else ())
+        return Answer(("answer",), rows, {},
                       best.query if best else None, dict(best.values) if best else {},
-                      kind="verdict", verdict=verdict.yes, reason=reason, diagnosis=diagnosis)
+                      kind="verdict", verdict=verdict.yes, reason=reason, diagnosis=diagnosis,
+                      named=self.built.view is not None)
 
     def _as_verdict(self, answer: Answer, understood: Understanding) -> Answer:
         """The rows of a stored query as yes; none, or weak ones only, as not said."""

@@ -24,7 +24,7 @@ PARAMETER_KEYS = frozenset({"type", "class", "required", "label"})
 PARAMETER_TYPES = frozenset({"entity", "class", "text", "integer"})
 RESERVED = frozenset({
     "help", "format", "output", "endpoint", "store", "sources", "as-of", "as_of", "limit", "page",
-    "name", "grade", "evidence", "iris", *keyword.kwlist,
+    "name", "grade", "evidence", "iris", "published-by", "published_by", *keyword.kwlist,
 })
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 

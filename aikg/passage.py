@@ -21,12 +21,14 @@ SHORT = 20
 """Characters; a shorter passage may stand anywhere by chance, so it is only looked for between
 its neighbours."""
 PASSAGES = """
-SELECT ?id ?kind ?start ?end ?digest ?covered WHERE {{
+SELECT ?id ?kind ?start ?end ?digest ?covered ?length WHERE {{
   ?passage <{aikg}inSource> {source} ; <{aikg}passageId> ?id ; <{aikg}passageKind> ?kind ;
-    <{aikg}startOffset> ?start ; <{aikg}endOffset> ?end ; <{aikg}digest> ?digest .
+    <{aikg}digest> ?digest .
+  OPTIONAL {{ ?passage <{aikg}startOffset> ?start ; <{aikg}endOffset> ?end }}
+  OPTIONAL {{ ?passage <{aikg}length> ?length }}
   BIND(?kind = "boilerplate" || EXISTS {{ ?claim <{aikg}statedIn> ?passage }} ||
        EXISTS {{ ?passage <{aikg}heading> ?note }} AS ?covered)
-}} ORDER BY ?start ?end"""
+}} ORDER BY ?start ?end ?id"""
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,14 @@ class Passage:
     """`heading`, `sentence`, `bullet` or `boilerplate`."""
     start: int
     end: int
-    """Offsets in characters; the end is the first character behind it."""
+    """Offsets in characters; the end is the first character behind it. Both -1 where it was
+    recorded without its place."""
     digest: str
     """SHA-256 of its UTF-8 text, in hexadecimal."""
     covered: bool
     """Whether a claim or a note on the heading rests on it, or it is boilerplate."""
+    length: int | None = None
+    """Characters, each run of white space as one, of a passage without a place."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +66,40 @@ def passages_of(source: str, engine: Engine) -> tuple[Passage, ...]:
     solutions = engine.select(PASSAGES.format(aikg=AIKG, source=NamedNode(source)))
     rows = [[term.value if isinstance(term, Literal) else "" for term in row]
             for row in solutions.rows]
-    return tuple(Passage(name, kind, int(start), int(end), digest, covered == "true")
-                 for name, kind, start, end, digest, covered in rows)
+    return tuple(Passage(name, kind, int(start or -1), int(end or -1), digest, covered == "true",
+                         int(length) if length else None)
+                 for name, kind, start, end, digest, covered, length in rows)
+
+
+def plain(text: str) -> str:
+    """A text as offsets count it: each line end one character, without a byte order mark."""
+    return re.sub("\r\n?", "\n", text.removeprefix("\ufeff"))
 
 
 def verify(passages: Sequence[Passage], text: str) -> tuple[Finding, ...]:
     """What became of each passage (in the order of the source) in a copy of the text."""
-    text = re.sub("\r\n?", "\n", text.removeprefix("\ufeff"))
+    text = plain(text)
+    if passages and all(one.length for one in passages):
+        found = _sought(passages, " ".join(text.split()))
+        return tuple(Finding(one, OK if one.digest in found else MISSING, found.get(one.digest))
+                     for one in passages)
     places = _places(passages, text)
     return tuple(Finding(passage, _status(number, passages, places, text), places.get(number))
                  for number, passage in enumerate(passages))
+
+
+def _sought(passages: Sequence[Passage], text: str) -> dict[str, int]:
+    """Where passages without a place start in a text whose white space is single, by digest."""
+    wanted = {one.digest for one in passages}
+    found: dict[str, int] = {}
+    starts = [match.start() for match in re.finditer(r"(?<!\w)\S", text)]
+    for length in {one.length or 0 for one in passages}:
+        for start in starts:
+            if _ends_well(start + length, text):
+                digest = hashlib.sha256(text[start:start + length].encode()).hexdigest()
+                if digest in wanted:
+                    found.setdefault(digest, start)
+    return found
 
 
 def _places(passages: Sequence[Passage], text: str) -> dict[int, int]:

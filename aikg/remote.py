@@ -18,7 +18,7 @@ SECONDS = 300.0
 """How long one request of a push may take unless `--timeout` says otherwise."""
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, views=True)
 @click.argument("url")
 @click.option("--update", metavar="URL", help="Load by SPARQL Update at URL; else at the first.")
 @click.option("--store-protocol", metavar="URL", help="Load by the Graph Store Protocol at URL.")
@@ -32,7 +32,8 @@ def push(context: click.Context, url: str, update: str | None, store_protocol: s
 
     Each of our graphs is replaced, one request after the other; no other graph is touched. User and
     password come from AIKG_ENDPOINT_USER and AIKG_ENDPOINT_PASSWORD, or from ~/.netrc. The exit
-    code is 1 if the store does not hold what was sent.
+    code is 1 if the store does not hold what was sent. With --sources, --as-of or --published-by,
+    it is that view that is loaded, beside the others, as a graph of its own.
 
     Example: aikg push http://localhost:7878/query --update http://localhost:7878/update --dry-run
     """

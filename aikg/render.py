@@ -109,7 +109,8 @@ def _grid(answer: Answer, iris: bool, escapes: Mapping[int, str]) -> list[list[s
             columns.append([f"{name}_iri", *(
                 term.value if isinstance(term, NamedNode) else "" for term in terms)])
     if _graded(answer):
-        named = len({item.source for row in answer.rows for item in row.evidence}) > 1
+        sources = {item.source for row in answer.rows for item in row.evidence}
+        named = answer.named or len(sources) > 1
         columns.append(["grade", *(row.grade or "" for row in answer.rows)])
         columns.append(["evidence", *(_passages(row.evidence, named) for row in answer.rows)])
     escaped = ([cell.translate(escapes) for cell in column] for column in columns)
@@ -118,8 +119,8 @@ def _grid(answer: Answer, iris: bool, escapes: Mapping[int, str]) -> list[list[s
 
 def _passages(evidence: Iterable[Evidence], named: bool) -> str:
     """Passage ids separated by spaces, each as `source/id` when they are to be `named`."""
-    ids = ("-".join(item.source_name.split()) + "/" + passage if named else passage
-           for item in evidence for passage in item.passages)
+    ids = (("-".join(item.source_name.split()) + "/" if named else "") + passage
+           + "(undated)" * item.undated for item in evidence for passage in item.passages)
     return " ".join(dict.fromkeys(ids))
 
 
@@ -268,6 +269,7 @@ def _json_evidence(item: Evidence) -> dict[str, object]:
         "denied": item.denied,
         "saidOf": item.said_of,
         "attributedTo": item.attributed_to,
+        **({"undated": True} if item.undated else {}),
     }
 
 

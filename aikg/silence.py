@@ -20,6 +20,7 @@ from aikg.query import Query
 from aikg.store import Engine
 
 DENIED, HEDGED, NEVER, BROKEN = "denied", "hedged", "never-claimed", "broken"
+DISPUTED = "disputed"
 STRUCTURE = frozenset(AIKG + name for name in (
     "subject", "predicate", "object", "value", "modality", "denied", "statedIn", "condition",
     "comparedWith", "dimension", "amount", "bound", "unit", "validFrom", "hasMember", "heading",
@@ -40,7 +41,7 @@ class Silence:
     """Why there is no answer."""
 
     kind: str
-    """denied, hedged, never-claimed or broken."""
+    """denied, hedged, never-claimed, broken, or disputed (of a yes or no)."""
     reason: str
     evidence: tuple[Evidence, ...] = ()
 

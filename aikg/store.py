@@ -8,6 +8,8 @@ from itertools import islice
 from typing import NamedTuple, Protocol, TypeVar
 
 from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
     NamedNode,
     QueryBoolean,
     QuerySolutions,
@@ -80,12 +82,14 @@ class Store:
         except SyntaxError as error:
             raise StoreError(f"the built graph is damaged: {error.msg}") from error
 
-    def query(self, text: str, graphs: Sequence[str] = ()) -> Result:
-        """The result of any query form; see Engine."""
-        for name in graphs:
+    def query(self, text: str, graphs: Sequence[str] = (), beside: str = "") -> Result:
+        """The result of any query form; see Engine. `beside` names a graph to read with main."""
+        for name in (*graphs, beside) if beside else graphs:
             self.load(name)
+        default: list[NamedNode | BlankNode | DefaultGraph] | None = [
+            DefaultGraph(), NamedNode(GRAPH + beside)] if beside else None
         with _engine_errors():
-            return _read(self._store.query(text), None)
+            return _read(self._store.query(text, default_graph=default), None)
 
     def bounded(
         self, text: str, most: int, default: Sequence[str] | None = None,
@@ -104,9 +108,10 @@ class Store:
                 default_graph=[NamedNode(iri) for iri in default or ()] if chosen else None,
                 named_graphs=[NamedNode(iri) for iri in named or ()] if chosen else None), most)
 
-    def select(self, text: str, graphs: Sequence[str] = ()) -> Solutions:
-        """The solutions of a SELECT; see Engine."""
-        result = self.query(text, graphs)
+
+    def select(self, text: str, graphs: Sequence[str] = (), beside: str = "") -> Solutions:
+        """The solutions of a SELECT; see Engine. `beside` names a graph to read with the main."""
+        result = self.query(text, graphs, beside)
         if not isinstance(result, Solutions):
             raise StoreError("not a SELECT")
         return result

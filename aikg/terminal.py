@@ -16,16 +16,21 @@ from aikg.errors import AikgError, NoAnswer, UnknownFormat, UsageError
 from aikg.files import replace_file
 from aikg.graph import Graph, open_graph
 
+VIEW_OPTIONS = ("sources", "as_of", "published_by")
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "xml", "md", "ttl")
 
 
 class Command(click.Command):
     """A command that prints an answer; its output options stand anywhere behind `aikg`."""
 
-    def __init__(self, *args: Any, asks: bool = False, **kwargs: Any) -> None:
-        """`asks` says that it takes `--endpoint`."""
+    def __init__(
+        self, *args: Any, asks: bool = False, views: bool = False, **kwargs: Any,
+    ) -> None:
+        """`asks` says that it takes `--endpoint`; it, or `views`, that it takes the view's."""
         super().__init__(*args, **{**kwargs, "add_help_option": False})
-        self.params += [endpoint_option()] * asks + shared_options()
+        if asks or views:
+            self.params += [*[endpoint_option()] * asks, *view_options()]
+        self.params += shared_options()
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """The docstring, its example not wrapped."""
@@ -35,10 +40,14 @@ class Command(click.Command):
 class Group(click.Group):
     """A group of such commands, which takes their output options too."""
 
-    def __init__(self, *args: Any, asks: bool = False, **kwargs: Any) -> None:
-        """`asks` says that it takes `--endpoint`."""
+    def __init__(
+        self, *args: Any, asks: bool = False, views: bool = False, **kwargs: Any,
+    ) -> None:
+        """`asks` says that it takes `--endpoint`; it, or `views`, that it takes the view's."""
         super().__init__(*args, **{**kwargs, "add_help_option": False})
-        self.params += [endpoint_option()] * asks + shared_options()
+        if asks or views:
+            self.params += [*[endpoint_option()] * asks, *view_options()]
+        self.params += shared_options()
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """The docstring, its example not wrapped."""
@@ -55,12 +64,14 @@ def _write_help(text: str, formatter: click.HelpFormatter) -> None:
 
 
 def graph_of(context: click.Context) -> Graph:
-    """The graph of this call of the command, opened once."""
+    """The graph of this call of the command, opened once: of the view that its options select."""
     root = context.find_root()
-    if root.obj is None:
-        root.obj = open_graph()
-        say(root.obj.built.note)
-    graph: Graph = root.obj
+    wanted = {name: value for name in VIEW_OPTIONS
+              if (value := context.meta.get("aikg." + name)) is not None}
+    if root.obj is None or root.obj[0] != wanted:
+        root.obj = wanted, open_graph(**wanted)
+        say(root.obj[1].built.note)
+    graph: Graph = root.obj[1]
     return graph
 
 
@@ -90,6 +101,23 @@ def endpoint_option() -> click.Option:
     """The option that names an endpoint, for commands that use graph_at."""
     return click.Option(["--endpoint"], metavar="URL", expose_value=False, callback=_keep_endpoint,
                         help="Ask the SPARQL endpoint at URL, or at AIKG_ENDPOINT.")
+
+
+def view_options() -> list[click.Parameter]:
+    """The options that select a view, for commands that use graph_of or graph_at."""
+    return [
+        click.Option(["--sources"], metavar="NAMES", expose_value=False, callback=_keep_view,
+                     help="Ask these sources, with commas between them, or all."),
+        click.Option(["--as-of"], metavar="DATE", expose_value=False, callback=_keep_view,
+                     help="Ask for what held on that day; what bears no date counts as holding."),
+        click.Option(["--published-by"], metavar="DATE", expose_value=False, callback=_keep_view,
+                     help="Ask the sources published by that day."),
+    ]
+
+
+def _keep_view(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        context.meta[f"aikg.{parameter.name}"] = value
 
 
 def shared_options() -> list[click.Parameter]:

@@ -50,9 +50,10 @@ PREDICATE_ORDER = (
     SKOS + "example",
     SKOS + "scopeNote",
     *(f"https://w3id.org/aikg/ontology/{name}" for name in (
-        "subject", "predicate", "object", "value", "denied", "modality", "condition", "dimension",
-        "comparedWith", "amount", "bound", "unit", "attributedTo", "validFrom", "validUntil",
-        "precision", "statedIn", "reading")),
+        "subject", "predicate", "object", "value", "denied", "modality", "condition",
+        "contradicts", "dimension", "comparedWith", "amount", "bound", "unit", "deal",
+        "attributedTo", "validFrom", "validUntil", "validUntilEvent", "precision", "statedIn",
+        "reading", "toReview")),
     RDFS + "comment",
 )
 LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")

@@ -17,7 +17,17 @@ from aikg.lexicon import Lexicon
 from aikg.names import expand
 from aikg.phrasing import Name, Phrasing, Word
 from aikg.proof import Prover
-from aikg.silence import HEDGED, NEVER, Silence, claims_from_to, firm, manner, quoted, silence_of
+from aikg.silence import (
+    DISPUTED,
+    HEDGED,
+    NEVER,
+    Silence,
+    claims_from_to,
+    firm,
+    manner,
+    quoted,
+    silence_of,
+)
 from aikg.store import Engine
 from aikg.words import PREPOSITIONS, stem
 
@@ -204,9 +214,12 @@ class Judge:
         if backward:
             found += claims_from_to(self.engine, right, backward, left, than)
         denied = [item for item in found if item.denied]
+        affirmed = [item for item in found if firm(item)]
+        if denied and affirmed:
+            sides = f"in dispute: {quoted(affirmed[0])}; {quoted(denied[0])}"
+            return Verdict(None, None, Silence(DISPUTED, sides, (*affirmed, *denied)))
         if denied:
             return Verdict(False, _row(denied))
-        affirmed = [item for item in found if firm(item)]
         if affirmed:
             return Verdict(True, _row(affirmed))
         proved = None if than else self._proved(left, right, relations, copula)

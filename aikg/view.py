@@ -9,31 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from aikg.claim import Claim
+from aikg.dispute import Vocabulary, contradictions
 from aikg.fact import TYPE, Fact
-from aikg.names import OWL, RDF
+from aikg.names import OWL
 
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """What a view must know of the ontology: its classes, its functional and super-properties."""
-
-    classes: frozenset[str]
-    """IRIs of all classes."""
-    functional: frozenset[str]
-    """IRIs of the functional properties."""
-    ancestors: Mapping[str, frozenset[str]]
-    """For a class or property, itself and all above it by subClassOf or subPropertyOf."""
-    disjoint: frozenset[frozenset[str]]
-    """Pairs of disjoint classes, as declared."""
-    inverses: Mapping[str, str] = field(default_factory=dict)
-    """The inverse of each property that has one; a symmetric property is its own."""
-
-    def above(self, iri: str) -> frozenset[str]:
-        """A class or property and all above it."""
-        return self.ancestors.get(iri, frozenset({iri}))
+__all__ = ["Layer", "Vocabulary", "direct_layer", "fact_of", "negative_facts", "plain_facts"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +29,9 @@ class Layer:
     denials: Mapping[Fact, tuple[str, ...]]
     """Each denied fact, in the same form."""
     disputed: Mapping[Fact, tuple[str, ...]]
-    """Facts in dispute, affirmed or denied, with the claims of both sides."""
+    """What each side of a dispute says, affirmed or denied, with its claims."""
+    opponents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each claim in dispute, those that it contradicts; all by their IRIs."""
 
 
 def fact_of(claim: Claim) -> Fact:
@@ -63,75 +48,46 @@ def direct_layer(
     `types` gives the primitive classes of each individual, by IRI: an affirmed fact about a thing
     contradicts a denied one about a class of such things.
     """
-    firm = [claim for claim in claims if claim.firm]
-    clashing = _in_dispute(firm, vocabulary, types)
+    claims = list(claims)
+    clashing: dict[str, list[str]] = defaultdict(list)
+    for dispute in contradictions(claims, vocabulary, types):
+        clashing[dispute.one.iri].append(dispute.other.iri)
+        clashing[dispute.other.iri].append(dispute.one.iri)
     facts: dict[Fact, list[str]] = defaultdict(list)
     denials: dict[Fact, list[str]] = defaultdict(list)
     disputed: dict[Fact, list[str]] = defaultdict(list)
-    for claim in firm:
-        side = disputed if claim.iri in clashing else denials if claim.denied else facts
-        side[fact_of(claim)].append(claim.iri)
-    return Layer(*({fact: tuple(sorted(names)) for fact, names in sorted(side.items())}
-                   for side in (facts, denials, disputed)))
+    for claim in claims:
+        if claim.iri in clashing and claim.asserted:
+            disputed[fact_of(claim)].append(claim.iri)
+        elif claim.iri not in clashing and claim.firm:
+            (denials if claim.denied else facts)[fact_of(claim)].append(claim.iri)
+    for fact in facts:  # another claim, which nothing contradicts, says it too
+        disputed.pop(fact, None)
+    return Layer(_sorted(facts), _sorted(denials), _sorted(disputed),
+                 {name: tuple(sorted(others)) for name, others in sorted(clashing.items())})
 
 
-def _in_dispute(
-    claims: list[Claim], vocabulary: Vocabulary, types: Mapping[str, frozenset[str]],
-) -> set[str]:
-    """IRIs of the claims that contradict another: both sides of each contradiction."""
-    by_subject: dict[str, list[Claim]] = defaultdict(list)
-    for claim in (*claims, *_turned_round(claims, vocabulary)):
-        by_subject[claim.subject].append(claim)
-    clashing: set[str] = set()
-    for group in by_subject.values():
-        for index, left in enumerate(group):
-            for right in group[index + 1:]:
-                if _contradict(left, right, vocabulary, types):
-                    clashing |= {left.iri, right.iri}
-    return clashing
+def _sorted(side: Mapping[Fact, list[str]]) -> dict[Fact, tuple[str, ...]]:
+    return {fact: tuple(sorted(names)) for fact, names in sorted(side.items())}
 
 
-def _turned_round(claims: list[Claim], vocabulary: Vocabulary) -> list[Claim]:
-    """What claims say by the inverses of their properties: of `x funds y`, `y is funded by x`."""
-    return [replace(claim, subject=claim.object, object=claim.subject,
-                    predicate=vocabulary.inverses[claim.predicate])
-            for claim in claims
-            if claim.object and claim.object not in vocabulary.classes
-            and claim.predicate in vocabulary.inverses]
+def widened(layer: Layer, vocabulary: Vocabulary) -> dict[Fact, tuple[str, ...]]:
+    """What is in dispute, also by super-properties and inverses, with the claims of both sides.
 
-
-def _contradict(
-    left: Claim, right: Claim, vocabulary: Vocabulary, types: Mapping[str, frozenset[str]],
-) -> bool:
-    """Whether two claims on one subject cannot both hold."""
-    if left.denied and right.denied:
-        return False
-    if left.denied or right.denied:
-        affirmed, denied = (right, left) if left.denied else (left, right)
-        return denied.predicate in vocabulary.above(affirmed.predicate) and _within(
-            affirmed, denied, vocabulary, types)
-    if left.predicate == right.predicate == RDF + "type":
-        return _disjoint(str(left.object), str(right.object), vocabulary)
-    shared = vocabulary.above(left.predicate) & vocabulary.above(right.predicate)
-    if {left.object, right.object} & vocabulary.classes:
-        return False  # some such thing may well be the one that is named
-    return bool(shared & vocabulary.functional) and (left.object, left.value) != (
-        right.object, right.value)
-
-
-def _within(
-    affirmed: Claim, denied: Claim, vocabulary: Vocabulary, types: Mapping[str, frozenset[str]],
-) -> bool:
-    """Whether what is affirmed falls under what is denied."""
-    if denied.object is None or affirmed.object is None:
-        return (affirmed.object, affirmed.value) == (denied.object, denied.value)
-    kinds = {affirmed.object} | types.get(affirmed.object, frozenset())
-    return any(denied.object in vocabulary.above(kind) for kind in kinds)
-
-
-def _disjoint(left: str, right: str, vocabulary: Vocabulary) -> bool:
-    return any(frozenset({above, other}) in vocabulary.disjoint
-               for above in vocabulary.above(left) for other in vocabulary.above(right))
+    No more than that follows from it; stored queries ask by such properties.
+    """
+    found: dict[Fact, list[str]] = defaultdict(list)
+    for (subject, predicate, target), claims in layer.disputed.items():
+        names = [one for claim in claims for one in (claim, *layer.opponents[claim])]
+        if _is_class(target, vocabulary) and predicate != TYPE:
+            found[subject, predicate, target] += names
+            continue
+        for above in sorted(vocabulary.above(predicate[1:-1]) | {predicate[1:-1]}):
+            found[subject, f"<{above}>", target] += names
+            inverse = vocabulary.inverses.get(above)
+            if inverse and target.startswith("<"):
+                found[target, f"<{inverse}>", subject] += names
+    return {fact: tuple(sorted({*names})) for fact, names in sorted(found.items())}
 
 
 def plain_facts(layer: Layer, vocabulary: Vocabulary) -> list[Fact]:

@@ -34,6 +34,7 @@ from aikg.names import (
     expand,
 )
 from aikg.position import PREFIX
+from aikg.stub import joined, parted
 from aikg.turtle import Node, iri, read, write
 
 OUTSIDE = {"OWL": OWL, "RDF": RDF, "RDFS": RDFS, "SKOS": SKOS, "DCTERMS": DCTERMS, "PROV": PROV,
@@ -56,7 +57,10 @@ DATATYPES = {
 
 
 def turtle(authored: Authored) -> Iterator[Finding]:
-    """Each Turtle file parses, and is laid out in the one normal form of `aikg.turtle.write`."""
+    """Each Turtle file parses, and is laid out in the one normal form of `aikg.turtle.write`.
+
+    In a claims file there may be stubs, claims still to be written, besides (see aikg.stub).
+    """
     for name in authored.names(".ttl"):
         try:
             triples = read(authored.files[name])
@@ -70,12 +74,13 @@ def turtle(authored: Authored) -> Iterator[Finding]:
 
 def _order(name: str, text: str, triples: list[Triple]) -> Iterator[Finding]:
     declared = dict(PREFIX.findall(text))
+    stubs = parted(text)[1] if "/claims/" in name else []
     for prefix, namespace in declared.items():
         if PREFIXES.get(prefix, namespace) != namespace:
             yield Finding(name, 1, "prefix", f"{prefix}: is {PREFIXES[prefix]} everywhere else",
                           "give the namespace another prefix", prefix + ":")
     try:
-        wanted = write(triples, {**PREFIXES, **declared})
+        wanted = joined(write(triples, {**PREFIXES, **declared}), stubs, declared)
     except ValueError as error:
         yield Finding(name, 0, "order", f"it has no normal form: {error}",
                       "say it without that blank node", name)

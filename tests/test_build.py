@@ -28,8 +28,8 @@ from aikg.files import SOURCES, source_files
 from aikg.names import AIKG, CLAIM, PREFIXES, THING, XSD, expand
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = ["catalog.json", "disputed.nt", "graph.nt", "lexicon.json", "links.nt", "ontology.nt",
-         "phrasings.json", "rules.json"]
+FILES = ["catalog.json", "disputed.nt", "disputes.json", "graph.nt", "lexicon.json", "links.nt",
+         "ontology.nt", "others.json", "phrasings.json", "rules.json"]
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,9 @@ def test_what_is_in_dispute_leaves_the_main_graph(
     add(folder, "graph/claims/t.ttl", claims(denied, source="t"))
     built = build(str(folder))
     graph = facts_in(built["graph.nt"])
-    assert facts_in(built["disputed.nt"]) == set(map(fact, named))
+    disputed = facts_in(built["disputed.nt"])
+    assert disputed >= set(map(fact, named))
+    assert {f"<{THING}openai>" in (one[0], one[2]) for one in disputed} == {True}
     assert graph & set(map(fact, named)) == set()
     assert fact("meta owns thing:app") in graph
     gone = {one for one in before - graph if one[0] != f"<{CLAIM}s-1>"}

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from aikg import built, files
+from aikg.built import load_view
 from aikg.errors import AikgError, GraphError
 from aikg.graph import Graph, open_graph
+from aikg.selection import Selection, selection
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = Path("graph/claims/bitpush.ttl")
@@ -293,3 +295,92 @@ def test_a_checkout_that_cannot_be_written_is_told(checkout: Path, builds: list[
         built.store_built(built.rebuild())
     assert shipped(checkout).read_bytes() == b"a file in the way"
     assert not list((checkout / "aikg").glob(".draft-*"))
+
+
+# Views
+
+
+@pytest.fixture
+def trade(checkout: Path, builds: list[None], monkeypatch: pytest.MonkeyPatch) -> list[Selection]:
+    """The checkout with a source of another collection; an entry for each view that is built."""
+    name = "graph/collections/trade/sources/post.ttl"
+    path = checkout / name
+    path.parent.mkdir(parents=True)
+    path.write_text("# not read here: what is built is counted\n", "utf-8")
+    made: list[Selection] = []
+    documents = [["bitpush-openai-financing", "Bitpush", "", None], ["post", "Post", "trade", None]]
+
+    def counted(wanted: Selection | None = None) -> dict[str, bytes]:
+        if wanted is not None:
+            made.append(wanted)
+        content = files.read_folder(str(shipped(checkout)))
+        others = json.dumps({"sources": documents}).encode()
+        catalog = json.loads(content["catalog.json"])
+        catalog["files"]["others.json"] = len(others)
+        return {**content, "others.json": others, "catalog.json": json.dumps(catalog).encode()}
+
+    monkeypatch.setattr(built, "rebuild", counted)
+    return made
+
+
+def views(checkout: Path) -> list[Path]:
+    return sorted((checkout / "cache" / "views").iterdir())
+
+
+def test_a_view_is_built_once_and_cached_by_what_it_selects(
+    checkout: Path, trade: list[Selection],
+) -> None:
+    first, again, other = (load_view(selection(sources, day)) for sources, day in (
+        ("all", None), ("post,Bitpush", None), ("all", "2026-01-01")))
+    assert (first.folder, first.view) == (again.folder, again.view)
+    assert first.view != other.view
+    assert len(trade) == len(views(checkout)) == 2
+    assert first.read("graph.nt")
+
+
+def test_the_default_sources_by_name_are_the_default_view(
+    checkout: Path, trade: list[Selection],
+) -> None:
+    assert (load_view(selection("Bitpush")).view, trade) == (None, [])
+    assert load_view(selection(None, "2026-01-01")).view
+
+
+def test_a_changed_source_gives_another_view(checkout: Path, trade: list[Selection]) -> None:
+    before = load_view(selection("all")).view
+    append(checkout / "graph" / "entities.ttl")
+    assert load_view(selection("all")).view != before
+
+
+def test_the_cache_keeps_a_few_views_beside_the_graphs(
+    checkout: Path, trade: list[Selection],
+) -> None:
+    for day in range(1, 7):
+        load_view(selection("all", f"2026-01-0{day}"))
+    assert len(views(checkout)) == files.KEPT
+
+
+def test_a_view_in_use_outlives_its_place_in_the_cache(
+    checkout: Path, trade: list[Selection],
+) -> None:
+    view = load_view(selection("all"))
+    assert view.folder
+    shutil.rmtree(view.folder)
+    assert view.read("graph.nt")
+    assert view.read("nothing.nt") is None
+
+
+def test_a_damaged_view_is_built_again(checkout: Path, trade: list[Selection]) -> None:
+    folder = load_view(selection("all")).folder
+    assert folder
+    Path(folder, "graph.nt").write_bytes(b"")
+    assert load_view(selection("all")).read("graph.nt")
+    assert len(trade) == 2
+
+
+def test_without_a_cache_a_view_works_and_says_so(
+    checkout: Path, trade: list[Selection], monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(files, "cache_folder", lambda: None)
+    view = load_view(selection("all"))
+    assert view.note == built.NO_CACHE
+    assert view.read("graph.nt")

@@ -312,7 +312,16 @@ def test_no_value_is_ever_syntax(
 
 
 def test_ask_says_how_it_understood() -> None:
-    assert call("ask", QUESTION).err == "understood as: compute-suppliers --customer 'OpenAI'\n"
+    lines = call("ask", QUESTION).err.splitlines()
+    assert lines[0] == "understood as: compute-suppliers --customer 'OpenAI'"
+
+
+def test_ask_says_that_others_know_more() -> None:
+    more = call("ask", QUESTION).err.splitlines()[1:]
+    assert [re.fullmatch(r"4 more rows from 3 other sources: --sources all", line) is not None
+            for line in more] == [True]
+    assert "more row" not in call("ask", "--sources", "all", QUESTION).err
+    assert "more row" not in call("ask", "who did Anthropic's founders leave").err
 
 
 def test_several_values_of_a_slot() -> None:
@@ -427,8 +436,8 @@ def completed(words: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize(("words", "offered"), [
     ("aikg que", ["queries"]),
-    ("aikg run compute", ["compute-suppliers"]),
-    ("aikg queries compute", ["compute-suppliers"]),
+    ("aikg run compute-s", ["compute-suppliers"]),
+    ("aikg queries compute-s", ["compute-suppliers"]),
     ("aikg run compute-suppliers --cus", ["--customer"]),
     ("aikg run compute-suppliers --customer opena", ["OpenAI"]),
     ("aikg run compute-suppliers --customer claude", []),

@@ -51,10 +51,10 @@ Terms = list[NamedNode | Literal]
 
 @cache
 def properties() -> dict[str, dict[str, Terms]]:
-    """The authored properties of each subject, by IRI."""
+    """The authored properties of each subject of the default collection, by IRI."""
     found: dict[str, dict[str, Terms]] = defaultdict(lambda: defaultdict(list))
     for path in sorted((ROOT / "graph").rglob("*.ttl")):
-        for triple in read(str(path)) if "release" not in path.parts else ():
+        for triple in () if {"release", "collections"} & {*path.parts} else read(str(path)):
             assert isinstance(triple.object, NamedNode | Literal)
             found[iri(triple.subject)][triple.predicate.value].append(triple.object)
     return found

@@ -165,10 +165,10 @@ def test_mistake_is_told_with_file_and_line(mistake: str, tmp_path: Path) -> Non
 
 
 def test_reserved_names_are_those_of_the_design() -> None:
-    """DESIGN, section 7; `as-of` also as Python would have it, and what --iris takes."""
+    """DESIGN, section 7; `as-of` also as Python would have it, and what other options take."""
     design = {"help", "format", "output", "endpoint", "store", "sources", "as-of", "limit", "page",
               "name", "grade", "evidence", *keyword.kwlist}
-    assert design | {"as_of", "iris"} == RESERVED
+    assert design | {"as_of", "iris", "published-by", "published_by"} == RESERVED
 
 
 @pytest.mark.parametrize("name", sorted(RESERVED - {"True", "False", "None"}))

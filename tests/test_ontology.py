@@ -99,12 +99,10 @@ UNUSED = {
     "an inverse, for those who browse from the other side": """
         foundersWentTo getsChipsFrom getsComputeFrom getsDataFrom hasParticipant hasRound
         hasStrategicInvestor isDevelopedBy isFundedBy isMemberOf isOwnedBy isSuppliedBy""",
-    "above the kinds of supply": "suppliesTo",
     "above classes that the graph uses": "Approach ComputeResource Ecosystem Service Source",
-    "class of individuals that the ontology names": "Bound Unit",
-    "part of every claim's form (DESIGN, section 5), not needed by this article":
-        "attributedTo validUntil",
+    "class of individuals that the ontology names": "AgreementForm Bound Unit",
     "written by the release": "evidence evidencePassage grade",
+    "written by `aikg source update`": "toReview",
 }
 
 

@@ -94,6 +94,19 @@ def test_a_large_strange_text_takes_no_time() -> None:
     assert time.perf_counter() - begin < 5
 
 
+def placeless(text: str) -> Passage:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Passage("s1", "sentence", -1, -1, digest, True, len(text))
+
+
+@pytest.mark.parametrize(("text", "status"), [
+    ("Before. One is \n here. After.", "ok"), ("One is here.", "ok"),
+    ("\ufeffOne\r\nis here.", "ok"),
+    ("One was here.", "missing"), ("BOne is here.", "missing"), ("", "missing")])
+def test_a_passage_without_a_place_is_found_wherever_it_stands(text: str, status: str) -> None:
+    assert [one.status for one in verify([placeless("One is here.")], text)] == [status]
+
+
 def test_uncovered_passages_are_named() -> None:
     bare = PASSAGES[0]
     found = [Finding(PASSAGES[1], "ok", 0)]
