@@ -66,9 +66,12 @@ class Warden:
 
     def _helper(self, work: Work, memory: int | None) -> Helper:
         ours, theirs = socket.socketpair()
+        # It may be told to abandon a job before it knows how: until then the signal would end it.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
         process = os.fork()
         if process == 0:
             be_helper(theirs, work, self.seconds, memory)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         theirs.close()
         ours.setblocking(False)
         return Helper(process, ours)
@@ -86,8 +89,9 @@ class Warden:
             reply = await asyncio.shield(exchange)
         except asyncio.CancelledError:
             exchange.add_done_callback(_forget)
-            with suppress(ProcessLookupError):
-                os.kill(helper.process, signal.SIGUSR1)
+            if not exchange.done():  # else it may have another job by now
+                with suppress(ProcessLookupError):
+                    os.kill(helper.process, signal.SIGUSR1)
             raise
         if reply[:1] == DONE:
             return reply[1:]

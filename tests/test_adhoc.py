@@ -61,6 +61,13 @@ def test_rows_are_cut_and_told(dataset: Dataset) -> None:
     assert not read_outcome(dataset.work(whole.written())).cut
 
 
+def test_few_rows_may_not_be_large(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aikg.web.adhoc.LARGEST", 2 << 20)
+    text = "SELECT ?b { BIND(REPLACE('" + "a" * 1_000 + "', 'a', '" + "b" * 3_000 + "') AS ?b) }"
+    with pytest.raises(StoreError, match="more than 2 MB"):
+        dataset.work(Job(text, "text/csv", None, 9).written())
+
+
 def test_a_data_set_given_beside_takes_the_place_of_that_in_the_text(dataset: Dataset) -> None:
     text = "ASK { ?s a aikg:Claim }"
     found = [json.loads(read_outcome(dataset.work(Job(

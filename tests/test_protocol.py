@@ -326,14 +326,6 @@ def test_what_would_break_an_engine_breaks_nothing(text: str, server: Server) ->
     assert server.sparql(ASK).status == 200
 
 
-def test_a_result_of_few_rows_may_not_be_large(server: Server) -> None:
-    long = "SELECT ?v3 WHERE { BIND('aaaaa' AS ?v0) " + " ".join(
-        f"BIND(REPLACE(?v{n}, 'a', '{'a' * 200}') AS ?v{n + 1})" for n in range(3)) + " }"
-    got = server.sparql(long)
-    assert got.status == 400
-    assert "more than 16 MB" in got.text
-
-
 def test_what_a_format_cannot_hold_is_told(server: Server) -> None:
     got = server.sparql("CONSTRUCT { ?s <urn:1> ?o } WHERE { ?s a ?o }", "application/rdf+xml")
     assert got.status in (200, 400)

@@ -139,13 +139,27 @@ def test_a_job_that_nobody_waits_for_is_ended() -> None:
 def test_leaving_at_any_moment_hurts_no_later_job() -> None:
     with warden(1, 10) as one:
         async def race() -> None:
-            for step in range(40):
+            for step in range(80):
                 task = asyncio.ensure_future(one.run(b"sleep 0.002"))
-                await asyncio.sleep(step / 5_000)
+                await asyncio.sleep(step % 40 / 5_000)
                 task.cancel()
                 await asyncio.wait({task})
                 assert await one.run(b"x y") == b"yyy"
         run(race())
+
+
+def test_leaving_before_the_helper_is_ready_does_not_end_it() -> None:
+    for _ in range(10):
+        with warden(1, 10) as one:
+            async def leave() -> bytes:
+                task = asyncio.ensure_future(one.run(b"sleep 5"))
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+                os.kill(one.helpers[0].process, signal.SIGUSR1)
+                task.cancel()
+                await asyncio.wait({task})
+                return await one.run(b"x y")
+            assert run(leave()) == b"yyy"
 
 
 def test_a_helper_that_is_gone_is_told_and_the_others_go_on() -> None:
