@@ -32,7 +32,7 @@ def example(query: Query, graph: Graph) -> str:
     """
     if FEDERATED in query.tags:
         return shlex.join(["aikg", "run", query.name, "--online"])
-    if not graph.built.view and not graph.engine.select(query.bind_any({}), query.graphs).rows:
+    if OUTSIDE not in query.graphs and not graph.built.view and not _rows(query, graph):
         return shlex.join(["aikg", "run", query.name, "--sources", ALL])  # others may have some
     slots = [one for one in query.parameters if one.required] or query.parameters[:1]
     words = ["aikg", "run", query.name]
@@ -41,6 +41,10 @@ def example(query: Query, graph: Graph) -> str:
         if value is not None:
             words += [f"--{slot.name}", value]
     return shlex.join(words)
+
+
+def _rows(query: Query, graph: Graph) -> int:
+    return len(graph.engine.select(query.bind_any({}), query.graphs).rows)
 
 
 def choices(query: Query, slot: Parameter, graph: Graph) -> Iterator[str]:
