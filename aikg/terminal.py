@@ -115,6 +115,12 @@ def view_options() -> list[click.Parameter]:
     ]
 
 
+def viewed(command: click.Command) -> click.Command:
+    """The command with the options that select a view, where it is none of the classes above."""
+    command.params += view_options()
+    return command
+
+
 def _keep_view(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
     if value is not None:
         context.meta[f"aikg.{parameter.name}"] = value
