@@ -152,12 +152,13 @@ def test_leaving_before_the_helper_is_ready_does_not_end_it() -> None:
     for _ in range(10):
         with warden(1, 10) as one:
             async def leave() -> bytes:
-                task = asyncio.ensure_future(one.run(b"sleep 5"))
+                task = asyncio.ensure_future(one.run(b"sleep 0.1"))
                 await asyncio.sleep(0)
                 await asyncio.sleep(0)
                 os.kill(one.helpers[0].process, signal.SIGUSR1)
                 task.cancel()
                 await asyncio.wait({task})
+                assert task.cancelled()
                 return await one.run(b"x y")
             assert run(leave()) == b"yyy"
 
