@@ -1,6 +1,6 @@
-"""Copies of the checkout for tests to damage: all that a command needs, and few stored queries.
+"""A copy of the checkout that tests may damage: it has one collection and few stored queries.
 
-A build takes as long as there are phrasings; what is tested on a copy does not depend on them.
+What takes long in a build is their phrasings, and no test of damage depends on how many there are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", "collections", "outside", "rele
 
 
 def copy_checkout(folder: Path) -> None:
-    """Copy the checkout, as it was before its other queries and sources were added."""
+    """Copy the package and what it is built from; nothing is built yet."""
     for part in ("aikg", "graph", "ontology"):
         shutil.copytree(ROOT / part, folder / part, ignore=LEFT_OUT)
     for name in QUERIES:
