@@ -110,7 +110,9 @@ class Authored:
         """The same files, with all sources in one view; None if that is this one."""
         if self.wanted or not any(one.collection for one in self.sources.documents):
             return None
-        return Authored(self.folder, Selection((ALL,)))
+        whole = Authored(self.folder, Selection((ALL,)))
+        whole.sources = self.sources.seen_as(whole.wanted)  # no file is read again
+        return whole
 
     @cached_property
     def layer(self) -> Layer:

@@ -14,6 +14,11 @@ from typing import Any
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader  # libyaml's, ten times as fast
+except ImportError:  # a PyYAML without it
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 from aikg.errors import QueryError
 from aikg.names import PREFIXES, RDF, expand
 from aikg.query import SLOT, Parameter, Query
@@ -27,6 +32,8 @@ RESERVED = frozenset({
     "name", "grade", "evidence", "iris", "published-by", "published_by", *keyword.kwlist,
 })
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+DEEPEST = 9
+"""Mappings and lists within each other; libyaml ends the process at some ten thousand."""
 
 
 def read_query(path: str, file: str) -> Query:
@@ -47,7 +54,7 @@ def read_query(path: str, file: str) -> Query:
     return _Header(text, file).query(name)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """YAML in which a key that stands twice is a mistake, not overwritten."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -96,8 +103,10 @@ class _Header:
         return " ".join(text.split())
 
     def _load(self) -> Mapping[str, Any]:
+        text = "\n".join(self.lines)
         try:
-            content = yaml.load("\n".join(self.lines), _Loader)
+            self._check_depth(text)
+            content = yaml.load(text, _Loader)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line if error.problem_mark else 0
             line = self.numbers[min(line, len(self.numbers) - 1)]
@@ -105,6 +114,15 @@ class _Header:
         except (yaml.YAMLError, ValueError) as error:
             raise self._error(f"the header is not YAML: {str(error).splitlines()[0]}") from error
         return self._mapping(content or {}, "header")
+
+    def _check_depth(self, text: str) -> None:
+        depth = 0
+        for event in yaml.parse(text, SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                line = event.start_mark.line if event.start_mark else 0
+                raise QueryError("the header is nested too deeply", self.file, self.numbers[line])
 
     def _error(self, message: str, key: object = "") -> QueryError:
         found = (number for number, line in zip(self.numbers, self.lines, strict=True)

@@ -30,6 +30,8 @@ LONGEST_FORM = 6
 BINDING = frozenset("a an the to of in on for with from into by at as is are be been has have its "
                     "their 's".split())
 """Words that only bind those of a label."""
+NO_LABEL = BINDING | WH.keys() | AUXILIARIES
+"""Words that no label of several words begins with."""
 POSSESSIVES = frozenset({"its", "their", "his", "her", "'s", "an"})
 ADVICE = "should"
 ASKS_ADVICE = frozenset({("should", "i"), ("should", "we"), ("should", "one")})
@@ -154,7 +156,7 @@ def longest_form(items: Sequence[str | None], place: int, forms: Forms) -> tuple
 
     An empty key and 0 where none does.
     """
-    if items[place] is None or items[place] in BINDING | WH.keys() | AUXILIARIES:
+    if items[place] is None or items[place] in NO_LABEL:
         return "", 0
     for length in range(min(LONGEST_FORM, len(items) - place), 1, -1):
         part = [item for item in items[place:place + length] if item is not None]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 TOKEN = re.compile(r"\{\w+\}|[^\W_]+(?:[.&][^\W_]+)*|'s\b|\+")
 IRREGULAR = dict(pair.split(":") for pair in """
@@ -158,6 +158,7 @@ def is_adverb(word: str) -> bool:
     return word.endswith("ly") and len(word) > 5 and word not in NO_ADVERBS
 
 
+@lru_cache(1 << 12)  # a server is asked for ever more words
 def stem(word: str) -> str:
     """A word without its inflection: `funds`, `funded` and `fund` give the same."""
     if word in IRREGULAR:

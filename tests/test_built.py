@@ -16,8 +16,8 @@ from aikg.built import load_view
 from aikg.errors import AikgError, GraphError
 from aikg.graph import Graph, open_graph
 from aikg.selection import Selection, selection
+from tests.checkouts import copy_checkout
 
-ROOT = Path(__file__).resolve().parent.parent
 SOURCE = Path("graph/claims/bitpush.ttl")
 ASK = "ASK { <https://w3id.org/aikg/thing/microsoft> ?p <https://w3id.org/aikg/thing/openai> }"
 
@@ -26,9 +26,7 @@ ASK = "ASK { <https://w3id.org/aikg/thing/microsoft> ?p <https://w3id.org/aikg/t
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout, its graph built."""
     folder = tmp_path_factory.mktemp("original")
-    for part in ("ontology", "graph", "queries"):
-        shutil.copytree(ROOT / part, folder / part)
-    shutil.copytree(ROOT / "aikg", folder / "aikg", ignore=shutil.ignore_patterns("__pycache__"))
+    copy_checkout(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files, "_HERE", str(folder / "aikg"))
         built.store_built(built.rebuild())
@@ -245,8 +243,9 @@ def test_what_building_does_not_help_is_told(original: Path) -> None:
 
 
 def test_the_same_sources_give_the_same_bytes(checkout: Path) -> None:
-    assert built.differing(built.rebuild()) == []
-    assert built.store_built(built.rebuild()) == []
+    content = built.rebuild()
+    assert built.differing(content) == []
+    assert built.store_built(content) == []
 
 
 def test_differing_names_every_file_that_is_not_the_same(

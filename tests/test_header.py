@@ -95,6 +95,9 @@ MISTAKES: dict[str, tuple[str, int | None, str]] = {
     "text for a header": (headed("Who funds whom?"), 1, "header must be a mapping"),
     "control character": (headed("tags: []", "summary: a\x07b"), None, "not YAML"),
     "no such day": (headed("tags: []", "summary: 2020-13-45"), None, "not YAML"),
+    "lists without end": (headed("summary: s", "tags: " + "[" * 100_000), 2, "nested too deeply"),
+    "a list in a list in a list": (headed("summary: s", "tags:", " " + "- " * 100_000), 3,
+                                   "nested too deeply"),
     "two documents": (headed("summary: s", "---", "summary: t"), None, "not YAML"),
     # Keys
     "unknown key": (headed("summary: s", "sumary: t"), 2, "unknown key 'sumary'"),

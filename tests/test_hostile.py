@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from aikg.guard import guard_available
+from tests.checkouts import copy_checkout
 
-ROOT = Path(__file__).resolve().parent.parent
 ASK = ("ask", "who supplies OpenAI's compute")
 RUN = ("run", "compute-suppliers", "--customer", "OpenAI")
 RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -35,8 +35,7 @@ Done = subprocess.CompletedProcess[bytes]
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout, its graph built and its modules compiled."""
     folder = tmp_path_factory.mktemp("original")
-    for part in ("aikg", "ontology", "graph", "queries"):
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    copy_checkout(folder)
     assert aikg(folder, "build").returncode == 0
     assert aikg(folder, *ASK).returncode == 0
     return folder

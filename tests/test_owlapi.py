@@ -2,6 +2,7 @@
 
 tests/java/OwlCheck.java runs on the OWL API's jars: those of the class path in AIKG_OWLAPI, else
 Debian's, else those that Maven has at hand. `.ci/run` sets AIKG_OWLAPI: there nothing is skipped.
+A plain `pytest` loads the release once, which says whether its imports are found; the rest is deep.
 """
 
 from __future__ import annotations
@@ -103,12 +104,14 @@ def checked(tmp_path_factory: pytest.TempPathFactory, saved: Path) -> Findings:
     return findings(write(tmp_path_factory.mktemp("owlapi") / "release"), saved)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("what", WRONG)
 def test_nothing_is_wrong(checked: Findings, file: str, what: str) -> None:
     assert checked[file, what] == []
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("file", FILES)
 def test_imports_are_closed_through_the_catalog(checked: Findings, file: str) -> None:
     documents = dict(line.split(" ", 1) for line in checked[file, "document"])
@@ -120,6 +123,7 @@ def test_imports_are_closed_through_the_catalog(checked: Findings, file: str) ->
     assert all(place.startswith("file:") for place in documents.values())
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("file", FILES)
 def test_each_fact_and_each_denial_shows_its_evidence(checked: Findings, file: str) -> None:
     sources = read_sources()
@@ -141,6 +145,7 @@ def test_each_fact_and_each_denial_shows_its_evidence(checked: Findings, file: s
                for _, notes in (*axioms, *negative))
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("file", FILES)
 def test_saved_and_reloaded_it_says_the_same(checked: Findings, file: str) -> None:
     assert set(checked[file, "reloaded"]) == SYNTAXES
@@ -149,6 +154,7 @@ def test_saved_and_reloaded_it_says_the_same(checked: Findings, file: str) -> No
     assert differences == {}
 
 
+@pytest.mark.deep
 def test_both_files_say_the_same_axiom_for_axiom(checked: Findings) -> None:
     assert checked["aikg.owl", "lost against aikg.ttl"] == []
     assert checked["aikg.owl", "more than aikg.ttl"] == []
@@ -159,6 +165,7 @@ def test_both_files_say_the_same_axiom_for_axiom(checked: Findings) -> None:
 # What it saves can be brought back, and it reads what is exported
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("syntax", sorted(SYNTAXES))
 @pytest.mark.parametrize("file", FILES)
 def test_a_saved_release_has_no_differences(
@@ -174,6 +181,7 @@ def test_a_saved_release_has_no_differences(
     assert changes(edited, authored) == []
 
 
+@pytest.mark.deep
 def test_the_exported_documents_say_the_same_axiom_for_axiom(
     tmp_path: Path, checked: Findings,
 ) -> None:
@@ -205,6 +213,7 @@ FAULTS = f"""
 """
 
 
+@pytest.mark.deep
 def test_faults_are_seen(tmp_path: Path, checked: Findings) -> None:
     folder = write(tmp_path / "release")
     text = (folder / "aikg.ttl").read_text("utf-8")

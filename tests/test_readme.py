@@ -109,3 +109,12 @@ def test_ci_takes_its_commands_from_the_readme() -> None:
     for part in wanted:
         assert len([line for line in commands("README.md")
                     if line.startswith(SET_UP) and part in line]) == 1
+
+
+def test_ci_runs_what_a_plain_pytest_leaves_out() -> None:
+    options = tomllib.loads(text_of("pyproject.toml"))["tool"]["pytest"]["ini_options"]
+    [marker] = options["markers"]
+    name = marker.partition(":")[0]
+    assert options["addopts"][-2:] == ["-m", f"not {name}"]
+    assert f".venv/bin/python -m pytest -m {name}\n" in text_of(".ci/run")
+    assert f"`pytest -m {name}`" in text_of("CONTRIBUTING.md")

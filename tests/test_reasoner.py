@@ -147,7 +147,7 @@ def test_rules_and_hermit_agree_on_a_layer() -> None:
 
 
 @needs_java
-@pytest.mark.parametrize("more", CLASH[:2])
+@pytest.mark.parametrize("more", [CLASH[0], pytest.param(CLASH[1], marks=pytest.mark.deep)])
 def test_rules_and_hermit_agree_that_a_denial_is_contradicted(more: str) -> None:
     verdict, _, free = judge(turtle(LAYER + more))
     assert not free
@@ -219,6 +219,7 @@ def layers(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.deep
 @needs_java
 @settings(max_examples=4, deadline=None, database=None,
           suppress_health_check=[HealthCheck.too_slow])

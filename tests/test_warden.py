@@ -112,9 +112,9 @@ def test_jobs_run_at_once_as_far_as_there_are_helpers() -> None:
 
 
 def test_who_waits_too_long_or_behind_too_many_is_told() -> None:
-    with warden(1, 0.3) as one:
+    with warden(1, 1.0) as one:
         async def many() -> list[object]:
-            jobs = (one.run(b"sleep 0.25") for _ in range(QUEUE + 3))
+            jobs = (one.run(b"sleep 0.4") for _ in range(QUEUE + 3))
             return await asyncio.gather(*jobs, return_exceptions=True)
         found = run(many())
         assert [kind for kind in map(type, found) if kind not in (bytes, Busy)] == []
@@ -152,12 +152,13 @@ def test_leaving_before_the_helper_is_ready_does_not_end_it() -> None:
     for _ in range(10):
         with warden(1, 10) as one:
             async def leave() -> bytes:
-                task = asyncio.ensure_future(one.run(b"sleep 5"))
+                task = asyncio.ensure_future(one.run(b"sleep 0.1"))
                 await asyncio.sleep(0)
                 await asyncio.sleep(0)
                 os.kill(one.helpers[0].process, signal.SIGUSR1)
                 task.cancel()
                 await asyncio.wait({task})
+                assert task.cancelled()
                 return await one.run(b"x y")
             assert run(leave()) == b"yyy"
 
