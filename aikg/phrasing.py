@@ -33,7 +33,8 @@ BINDING = frozenset("a an the to of in on for with from into by at as is are be 
 POSSESSIVES = frozenset({"its", "their", "his", "her", "'s", "an"})
 ADVICE = "should"
 ASKS_ADVICE = frozenset({("should", "i"), ("should", "we"), ("should", "one")})
-NO_SUPERLATIVES = frozenset({"latest", "interest", "invest"})
+NO_SUPERLATIVES = frozenset("arrest contest digest forest harvest honest interest invest latest "
+                            "manifest modest protest request suggest".split())
 
 Forms = Mapping[str, Sequence[str]]
 """The stems of labels, joined by blanks, to the classes and properties that bear them."""
