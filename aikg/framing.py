@@ -102,12 +102,14 @@ def _framings() -> tuple[re.Pattern[str], ...]:
     does = (r"(?:handle|practi[sc]e|advise|teach|study|write|cover|work|manage|read|heard|"
             r"keep hearing|was told|remember)\b[^.:;,?]*?")
     purpose = r"(?:for|as|in|with) (?:my|our|a|an|the|this|tomorrow['\u2019]s)(?: [\w-]+){1,5}?"
+    sight = r"(?:(?:the|all) names? of|a list of|to (?:see|have|hear|get))"
     heading = r"(?:night|question|check|clue|trivia|quiz|memo|bet|here|homework)"
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in (
         rf"{purpose}(?:\s*[,:]|(?=,? {person} {wants}))(?:\s*{person} {wants})?\s+",
         rf"{person} {works}(?:[.:;]|,| - |\band {wants})\s*",
         rf"{person} {does}(?:[.:;,]|\bthat\b)\s*",
         rf"{reporter} {says}(?: me| us)?(?: that| if| whether)?\s*:?\s+",
+        rf"{reporter} (?:wants?|needs?|asks? for|asked for|requests?)(?: me| us)? {sight} ",
         rf"(?:[\w-]+ ){{0,3}}?{heading}\s*[:.,]\s*",
         r"any (?:idea|clue|chance you know|guess|thoughts on)\s*[,:]?\s+",
     ))

@@ -23,6 +23,15 @@ MORE = frozenset("more less fewer better worse bigger larger smaller stronger we
 POINTING = frozenset({"this", "that", "the", "said"})
 RELATIVES = frozenset("that who whom which whose behind with of to from for in by it they".split())
 DETERMINERS = frozenset({"the", "a", "an", "both", "its", "their"})
+PAST = frozenset("became began bought brought built came chose found gave got grew held kept laid "
+                 "left lost made met paid put saw sold sought spent took went won".split())
+"""Irregular verbs in the past, which say that the name before them acts."""
+VERBS = frozenset("belongs buys competes counts depends develops draws earns finances follows gets "
+                  "holds hopes intends invests leans lives makes needs obtains owes owns pays "
+                  "plans provides pursues receives relies rests sells serves sits spends stands "
+                  "takes tries wants".split())
+"""Verbs in the third person that are no nouns in the plural."""
+PARTICIPLES = frozenset("built driven fed given led made run set sold".split())
 OPENERS = frozenset("please tell me i to know want so and ok hey hi hello also then well just the "
                     "a you".split())
 
@@ -117,12 +126,14 @@ def role(items: Sequence[str], start: int, end: int) -> str:
 def _elsewhere(before: Sequence[str], after: Sequence[str], last: str) -> str:
     """The place of a name that no auxiliary and no telling preposition stands before."""
     if after and is_content(after[0]) and (
-            last in ("who", "whom") or (last == "what" and after[0].endswith(("s", "ed")))):
+            last in ("who", "whom") or _acts_within(before, after[0]) or (
+                last == "what" and after[0].endswith(("s", "ed")))):
         return SUBJECT
     leads = not any(is_content(item) and item not in FILLERS for item in before)
     if leads and _has_content(after):
         if after[0] in AUXILIARIES:
-            return OBJECT if _undergoes(after[0], after) else SUBJECT
+            passive = [*after, "by"] if "by" in before else after
+            return OBJECT if _undergoes(after[0], passive) else SUBJECT
         if _verb_follows(after):
             return SUBJECT
         if not before:
@@ -132,6 +143,12 @@ def _elsewhere(before: Sequence[str], after: Sequence[str], last: str) -> str:
     if any(map(is_content, before)):
         return SUBJECT if last == "and" else DIRECT
     return NONE
+
+
+def _acts_within(before: Sequence[str], verb: str) -> bool:
+    """Whether a name acts in what a question word begins: `on whose money X depends`."""
+    return (verb in VERBS | PAST and PREPOSITIONS.isdisjoint(before[-1:])
+            and not WH.keys().isdisjoint(before) and (AUXILIARIES | {"that"}).isdisjoint(before))
 
 
 def _after_auxiliary(before: Sequence[str], after: Sequence[str]) -> str:
@@ -145,8 +162,7 @@ def _after_auxiliary(before: Sequence[str], after: Sequence[str]) -> str:
 def _undergoes(auxiliary: str, after: Sequence[str]) -> bool:
     """Whether something is done to the name: `is X funded by whom`."""
     return auxiliary in BE and "by" in after and any(
-        item.endswith("ed") or item in ("built", "made", "led", "driven", "given", "run")
-        for item in after)
+        item.endswith("ed") or item in PARTICIPLES for item in after)
 
 
 def _has_content(items: Sequence[str]) -> bool:
@@ -156,5 +172,7 @@ def _has_content(items: Sequence[str]) -> bool:
 def _verb_follows(after: Sequence[str]) -> bool:
     """Whether the next word looks like a verb of the third person, as in `X funds whom`."""
     head = after[0]
+    if head in PAST or (head.endswith("ed") and "by" not in after[1:3]):
+        return len(after) > 1
     return head.endswith("s") and not head.endswith("ss") and head != "'s" and any(
         item in WH or item in PREPOSITIONS for item in after)

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from aikg.ahead import Ahead
     from aikg.lexicon import Lexicon
     from aikg.picture import Picture
-    from aikg.question import Matcher, Understanding
+    from aikg.question import Matcher
+    from aikg.reading import Understanding
 
 Value = str | int
 NO_SNAPSHOT = ("no snapshot of what is said outside: run `aikg link refresh --endpoint "
@@ -172,7 +173,7 @@ class Graph:
 
     def answer_question(self, question: str, understood: Understanding) -> Answer:
         """The answer to a question that was understood."""
-        from aikg.question import why_not
+        from aikg.reading import why_not
 
         if understood.phrasing.asks == "yes-no":
             parts = map(self.matcher.understand, self.matcher.shortened(question))

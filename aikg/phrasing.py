@@ -35,7 +35,8 @@ NO_LABEL = BINDING | WH.keys() | AUXILIARIES
 POSSESSIVES = frozenset({"its", "their", "his", "her", "'s", "an"})
 ADVICE = "should"
 ASKS_ADVICE = frozenset({("should", "i"), ("should", "we"), ("should", "one")})
-NO_SUPERLATIVES = frozenset({"latest", "interest", "invest"})
+NO_SUPERLATIVES = frozenset("arrest contest digest forest harvest honest interest invest latest "
+                            "manifest modest protest request suggest".split())
 
 Forms = Mapping[str, Sequence[str]]
 """The stems of labels, joined by blanks, to the classes and properties that bear them."""

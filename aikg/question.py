@@ -11,83 +11,43 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, permutations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aikg.anaphora import resolved
+from aikg.filling import Filling
 from aikg.framing import as_is, unframed, untagged
-from aikg.grammar import COUNT, WHEN, WHO, YES_NO, asks_for
+from aikg.grammar import COUNT, PERSONS, SUBJECT, WHEN, WHO, YES_NO, asks_for
 from aikg.likeness import Stored, Table, kinds_agree, roles_agree, same_sense
-from aikg.names import expand
 from aikg.phrasing import Name, Phrasing, Word, plain, reduce
-from aikg.query import Parameter, Query
+from aikg.query import Query
+from aikg.reading import ENOUGH, MARGIN, Reading, Understanding
 from aikg.spotting import Spotter
-from aikg.words import AUXILIARIES, FILLERS, WH
+from aikg.turns import straightened
+from aikg.words import AUXILIARIES, FILLERS, WH, stem
 
 if TYPE_CHECKING:
     from aikg.catalog import Catalog
+    from aikg.weighing import Weighing
 
-ENOUGH = 0.74
-"""The likeness (0 to 1) from which on a phrasing is taken."""
-MARGIN = 0.02
-"""How much better than any other reading the best must be."""
 SURE = 0.96
 """The likeness that a question of fillers only must reach."""
 BONUS = 0.06
 """More than a reading can gain, for each name, over the agreement of its words."""
 LEAST = 0.4
 """The likeness below which a reading is not even offered."""
+PARTS = frozenset(",.:;!?-\u2013\u2014")
+"""Signs that a question may have several parts."""
+KINDS = frozenset("subsidiary unit arm division offshoot parent owner rival competitor model "
+                  "series chip family backer investor partner lab".split())
+"""Words that may say what a name behind them is."""
 STRICT = frozenset({WHO, WHEN, COUNT, "where", "why"})
 """Kinds of question that only a query with a phrasing of the kind can answer."""
 MOST_NAMES = 8
 """A question that names more is not understood: the ways to put names into slots are too many."""
 MOST_PURPOSES = 3
-SYMMETRIC = frozenset({"compare", "competitors", "shared-investors"})
 PURPOSE = re.compile(r"\s(?:to|in order|so as|for (?:its|their))\s")
 CHOICE = re.compile(r",[^,]*\bor\b[^,]*$")
 CLAUSES = re.compile(r"[:;!?]+\s+|\.\s+|\s+[-\u2013\u2014]\s+|,\s+")
-
-Values = dict[str, tuple[str, ...]]
-
-
-class Reading(NamedTuple):
-    """One way to understand a question."""
-
-    query: str
-    """Name of the stored query."""
-    values: Mapping[str, tuple[str, ...]]
-    """The values of its slots: IRIs, or texts for slots of that type."""
-    score: float
-    """How well the words agree, about 0 to 1."""
-    yes_no: bool = False
-    """Whether the question wants yes or no."""
-
-    def same_as(self, other: Reading) -> bool:
-        """Whether two readings ask the same of the same things, with the slots swapped."""
-        return (self.query == other.query and self.query in SYMMETRIC
-                and sorted(self.values.values()) == sorted(other.values.values()))
-
-
-class Understanding(NamedTuple):
-    """What became of a question."""
-
-    readings: tuple[Reading, ...]
-    """The readings, best first."""
-    phrasing: Phrasing
-    """The question reduced, with the names of things in it."""
-    kinds: Phrasing
-    """The same with the names of classes taken for names too."""
-    unknown: tuple[str, ...] = ()
-    """Words that nothing in the lexicon or the phrasings accounts for."""
-
-    @property
-    def best(self) -> Reading | None:
-        """The reading to take; None where none is good enough or two are equally good."""
-        if not self.readings or self.readings[0].score < ENOUGH:
-            return None
-        first, *others = self.readings
-        tied = any(first.score - other.score < MARGIN and not first.same_as(other)
-                   for other in others)
-        return None if tied else first
 
 
 class Matcher:
@@ -98,6 +58,7 @@ class Matcher:
         self.queries = catalog.queries
         self.table = Table(catalog.phrasings, self.lexicon.above)
         words, bare = (catalog.phrasings[name].split() for name in ("known", "bare"))
+        self.filling = Filling(self.lexicon)
         self.spotter = Spotter(self.lexicon, words, bare, catalog.phrasings["stems"])
         self.kinds: Mapping[str, Sequence[str]] = catalog.phrasings["kinds"]
 
@@ -106,21 +67,67 @@ class Matcher:
 
         A question wrapped in other sentences is read alone, if these name nothing and deny nothing.
         """
-        text = self._unframed(text)
+        text = self._recast(straightened(self._unframed(text)))
         whole = self._understand(text)
         if sum(bool(asks_for(plain(part))) for part in text.split("?")) > 1:
             return whole._replace(readings=())  # two questions at once
-        parts = [part for part in CLAUSES.split(text) if len(part.split()) > 2]
-        if whole.best or whole.phrasing.asks == YES_NO or len(parts) < 2:
+        if whole.best:
             return whole
+        if whole.phrasing.asks == YES_NO:
+            return self._weighed(whole) or whole
+        part = self._only_part(text)
+        return part or self._weighed(whole) or whole
+
+    def _only_part(self, text: str) -> Understanding | None:
+        """The one sentence of several that is understood, where the others change nothing."""
+        parts = [part for part in CLAUSES.split(text) if len(part.split()) > 2]
+        if len(parts) < 2:
+            return None
         read = [self._understand(part) for part in parts]
         taken = [part for part in read if part.best]
         rest = [part.phrasing for part in read if not part.best]
         if len(taken) != 1:
-            return whole
+            return None
+        asks = taken[0].phrasing.asks
         harmless = not any(part.negated or part.limits or part.names or part.asks == YES_NO
-                           or (part.asks and not taken[0].phrasing.asks) for part in rest)
-        return taken[0] if harmless else whole
+                           or (part.asks and asks in ("", YES_NO)) for part in rest)
+        if taken[0].phrasing.pronouns and any(part.unknown for part in read if not part.best):
+            harmless = False  # `it` may be what has a name that nobody knows
+        return taken[0] if harmless else None
+
+    def _weighed(self, whole: Understanding) -> Understanding | None:
+        """The reading that the words of a question speak for, where that is plain."""
+        from aikg.weighing import Weighing, weighable
+
+        asked = whole.phrasing
+        yes_no = asked.asks == YES_NO
+        if whole.unknown or not weighable(asked) or len(asked.names) > MOST_NAMES:
+            return None
+        weighing = Weighing(self.table)
+        name = weighing.best(asked)
+        if name is None or name in self._of_classes or (
+                asked.asks in STRICT and asked.asks not in self.kinds[name]):
+            return None
+        query = self.queries[name]
+        slots = self._slots(query, asked.names, weighing)
+        values = self.filling.values(query, list(slots), list(slots.values())) if slots else {}
+        if slots is None or values is None:
+            return None
+        return whole._replace(readings=(Reading(name, values, ENOUGH, yes_no),))
+
+    def _slots(
+        self, query: Query, names: Sequence[Name], weighing: Weighing,
+    ) -> dict[str, Name] | None:
+        """The name for each slot; None where that is not clear, or one that acts has no slot."""
+        fitting = []
+        for name in {name.things: name for name in names}.values():
+            slots = [parameter.name for parameter in query.parameters
+                     if len(self.filling.fitting(parameter, name)) == 1]
+            if slots or name.proper or name.role == SUBJECT:
+                fitting.append((name, slots))
+        chosen = weighing.slots(query.name, fitting)
+        return None if chosen is None else {
+            slot: name for slot, (name, _) in zip(chosen, fitting, strict=True)}
 
     def _unframed(self, text: str) -> str:
         """A question without what was put before it, unless that names something."""
@@ -129,6 +136,23 @@ class Matcher:
         if rest == text or any(span.proper for span in self.spotter.spot(plain(before))):
             return text
         return rest
+
+    def _recast(self, text: str) -> str:
+        """A question of several parts as one of a single part."""
+        if not PARTS.intersection(text[:-1]) and not (KINDS & set(text.lower().split())):
+            return text
+        from aikg.recasting import recast
+
+        return recast(text, self._proper)
+
+    def _proper(self, text: str) -> list[str]:
+        """The proper names in a text; where it has none, the one other name of several words."""
+        words = self.spotter.corrected(plain(text))
+        spans = self.spotter.spot(words)
+        proper = [" ".join(words[span.start:span.end]) for span in spans if span.proper]
+        if not proper and len(spans) == 1 and spans[0].end - spans[0].start > 1:
+            proper = [" ".join(words[spans[0].start:spans[0].end])]
+        return list(dict.fromkeys(proper))
 
     def describes(self, word: Word) -> bool:
         """Whether a word is at least part of some name, so that it may only describe."""
@@ -163,7 +187,8 @@ class Matcher:
         bare = untagged(text)
         words = self.spotter.corrected(plain(bare))
         words = resolved(words, self.spotter.spot(words))
-        tagged = (bare != text or self._states(words)) and not WH.keys() & set(words)
+        states = self._states(words) and not _has_several(bare)
+        tagged = (bare != text or states) and not WH.keys() & set(words)
         choice = CHOICE.search(bare) is not None
         phrasing = reduce(words, self.spotter.spot(words), self.lexicon.forms, tagged, choice)
         says_little = not phrasing.names and all(word.light for word in phrasing.words)
@@ -183,7 +208,9 @@ class Matcher:
     def _states(self, words: Sequence[str]) -> bool:
         """Whether the tokens are a statement, to be confirmed: `so OpenAI is …`."""
         first = next((span for span in self.spotter.spot(words) if span.proper), None)
-        return (first is not None and all(word in FILLERS for word in words[:first.start])
+        before = words[:first.start] if first else ()
+        return (first is not None and all(word in FILLERS for word in before)
+                and not ("that" in before and PERSONS.intersection(map(stem, before)))
                 and not AUXILIARIES.isdisjoint(words[first.end:first.end + 1]))
 
     def _readings(self, asked: Phrasing, kinds: bool) -> list[Reading]:
@@ -220,9 +247,10 @@ class Matcher:
         if not kind or not same_sense(stored, asked) or (
                 asked.asks in STRICT and asked.asks not in self.kinds[stored.query]):
             return
-        query = self.queries[stored.query]
+        query, slots = self.queries[stored.query], [slot for slot, _ in stored.slots]
+        narrow = self.filling.narrowness(query, slots) - 2 * (query.name in self._of_classes)
         for chosen in permutations(asked.names, len(stored.slots)):
-            values = self._values(query, stored.slots, chosen)
+            values = self.filling.values(query, slots, chosen)
             left = [name for name in asked.names if name not in chosen]
             roles = roles_agree(stored.slots, chosen, asked.asks)
             if values is None or not roles or any(name.proper for name in left):
@@ -230,50 +258,15 @@ class Matcher:
             words = [*asked.words, *(word for name in left for word in name.words)]
             score = self.table.agreement(stored, words, asked.asks != YES_NO) * kind * roles
             score *= 1.0 if asked.has == stored.has else 0.95
-            score += 0.01 * len(chosen) + 0.02 * self._narrowness(query, stored.slots)
+            score += 0.01 * len(chosen) + 0.02 * narrow  # one of any class yields
             if score > LEAST:
                 yield Reading(stored.query, values, score, asked.asks == YES_NO)
 
-    def _narrowness(self, query: Query, slots: Sequence[tuple[str, str]]) -> int:
-        """How narrow the classes of the filled slots are: the narrower, the better the fit.
 
-        A query that takes any class yields to one that is made for the class.
-        """
-        widest = -2 if query.name in self._of_classes else 0
-        return widest + sum(1 + len(self.lexicon.above.get(of, ()))
-                            for slot, _ in slots if (of := query.parameter(slot).of))
+def _has_several(text: str) -> bool:
+    """Whether a text has several sentences."""
+    if not {".", "!", "?"}.intersection(text.strip(" .!?")):
+        return False
+    from aikg.recasting import sentences
 
-    def _values(
-        self, query: Query, slots: Sequence[tuple[str, str]], chosen: Sequence[Name],
-    ) -> Values | None:
-        """The values of the slots, or None where a name does not fit its slot."""
-        values: Values = {}
-        for (slot, _), name in zip(slots, chosen, strict=True):
-            fitting = self._fitting(query.parameter(slot), name)
-            if len(fitting) != 1:
-                return None
-            values[slot] = tuple(fitting)
-        return values
-
-    def _fitting(self, parameter: Parameter, name: Name) -> list[str]:
-        """What a slot can take of what a name may stand for."""
-        types = self.lexicon.types
-        if parameter.type == "entity":
-            return [expand(thing) or thing for thing in name.things
-                    if thing in types and self.lexicon.fits(thing, parameter.of)
-                    and (parameter.of or thing.startswith("thing:"))]
-        if parameter.type == "class":
-            return [expand(thing) or thing for thing in name.things
-                    if thing not in types and thing.startswith("aikg:")]
-        return [thing.partition(":")[2] for thing in name.things
-                if thing.startswith(parameter.type + ":")]
-
-
-def why_not(understood: Understanding) -> str:
-    """Why a question was not taken, in one line."""
-    if understood.unknown:
-        words = ", ".join(f"'{word}'" for word in understood.unknown[:4])
-        return f"not understood: nothing in the graph is called {words}"
-    if understood.readings and understood.readings[0].score >= ENOUGH:
-        return "ambiguous: it could be any of these questions"
-    return "not understood: no stored question asks this"
+    return len(sentences(text)) > 1

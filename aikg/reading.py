@@ -1,0 +1,66 @@
+"""Readings: the ways to understand a question, and which of them to take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from aikg.phrasing import Phrasing
+
+ENOUGH = 0.74
+"""The likeness (0 to 1) from which on a phrasing is taken."""
+MARGIN = 0.02
+"""How much better than any other reading the best must be."""
+SYMMETRIC = frozenset({"compare", "competitors", "shared-investors"})
+"""The queries whose slots may be swapped."""
+
+
+class Reading(NamedTuple):
+    """One way to understand a question."""
+
+    query: str
+    """Name of the stored query."""
+    values: Mapping[str, tuple[str, ...]]
+    """The values of its slots: IRIs, or texts for slots of that type."""
+    score: float
+    """How well the words agree, about 0 to 1."""
+    yes_no: bool = False
+    """Whether the question wants yes or no."""
+
+    def same_as(self, other: Reading) -> bool:
+        """Whether two readings ask the same of the same things, with the slots swapped."""
+        return (self.query == other.query and self.query in SYMMETRIC
+                and sorted(self.values.values()) == sorted(other.values.values()))
+
+
+class Understanding(NamedTuple):
+    """What became of a question."""
+
+    readings: tuple[Reading, ...]
+    """The readings, best first."""
+    phrasing: Phrasing
+    """The question reduced, with the names of things in it."""
+    kinds: Phrasing
+    """The same with the names of classes taken for names too."""
+    unknown: tuple[str, ...] = ()
+    """Words that nothing in the lexicon or the phrasings accounts for."""
+
+    @property
+    def best(self) -> Reading | None:
+        """The reading to take; None where none is good enough or two are equally good."""
+        if not self.readings or self.readings[0].score < ENOUGH:
+            return None
+        first, *others = self.readings
+        tied = any(first.score - other.score < MARGIN and not first.same_as(other)
+                   for other in others)
+        return None if tied else first
+
+
+def why_not(understood: Understanding) -> str:
+    """Why a question was not taken, in one line."""
+    if understood.unknown:
+        words = ", ".join(f"'{word}'" for word in understood.unknown[:4])
+        return f"not understood: nothing in the graph is called {words}"
+    if understood.readings and understood.readings[0].score >= ENOUGH:
+        return "ambiguous: it could be any of these questions"
+    return "not understood: no stored question asks this"

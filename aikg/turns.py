@@ -1,0 +1,69 @@
+"""Turns of phrase that lay stress on a question or open it politely, and what they come down to.
+
+For example `I'd like to know whether X pays` is `X pays, right?`, and `who is it that pays X` is
+`who pays X`. Each pattern is compiled when a question first holds a sign of it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+SOURCE = r"(?:the|this|your) (?:article|author|text|piece|source|writer|graph)"
+WANTS = (r"^(?:(?:i|we)(?:['\u2019]d| would)(?: really| also| just)? (?:like|love|want)"
+         r"|(?:i|we)(?: am|['\u2019]m| are|['\u2019]re)(?: just| really)?"
+         r" (?:trying|hoping|looking|keen|curious)|(?:i|we) (?:want|need|wish|have))"
+         r" to (?:know|see|hear|learn|understand|find out|get|be told|check|read|figure out"
+         r"|work out|establish|ask)(?: about| again)?,? ")
+SAYS = (r"^(?:(?:can|could|may|might|would) (?:it|one|you|we) (?:be said|say|claim|be claimed) that"
+        rf"|(?:does|did|do) {SOURCE} (?:really |actually |anywhere )?"
+        r"(?:say|state|claim|mention|hold|think|believe|maintain)(?: anywhere)? that"
+        r"|is it (?:said|claimed|stated|written|mentioned)(?: anywhere)? that"
+        rf"|according to {SOURCE},? is it (?:true|so) that) ")
+TELLS = ("mentions|names|lists|gives|makes|describes|discusses|tells|warns|sees|draws|identifies"
+         "|distinguishes|cites|talks|speaks|presents|brings up")
+
+
+class Turn(NamedTuple):
+    """A turn of phrase: a sign that a question in small letters holds, a pattern, what it means."""
+
+    signs: tuple[str, ...]
+    pattern: str
+    plain: str
+
+
+TURNS = (
+    Turn((" whether ", " if "), WANTS + r"(?:whether|if) (.+?)[.?!]*$", r"\1, right?"),
+    Turn(("i ", "i'", "i\u2019", "we"), WANTS, ""),
+    Turn((" that ",), SAYS + r"(.+?)[.?!]*$", r"\1, right?"),
+    Turn((" you ",), r"^(?:please )?(?:can|could|would|will) you (?:please )?(?:explain"
+         r"|tell (?:me|us)|say|show (?:me|us)|list|name|describe|give (?:me|us)|find)"
+         r"(?: to me)?(?: please)? ", ""),
+    Turn((" it ",), r"\b(who|what|which [\w-]+|whom) (?:is|was|are) it (?:that|who) ", r"\1 "),
+    Turn((" the ",), r"\b(who|what|which [\w-]+) (?:is|are) the (?:ones?|company|companies|firms?"
+         r"|labs?|organi[sz]ations?) (?:that|who|which) ", r"\1 "),
+    Turn((" that ", " which "), rf" (?:that |which ){SOURCE} (?:{TELLS})"
+         r"(?: (?:of|about|apart|out|for|on|here))*[.?!]*$", ""),
+    Turn((" in the ", " in this ", " in today"), r"\bin (?:the|this|today['\u2019]s)"
+         r" (?:whole |global |current )?(?:ai |artificial intelligence )?"
+         r"(?:contest|race|game|arena|competition|landscape)\b", ""),
+    Turn(("am i right", "are we right"), r",? (?:am i|are we) right\s*\?*$", ", right?"),
+    Turn((",",), r",\s*(?:is that (?:so|right|true|correct)"
+         r"|isn['\u2019]?t that (?:so|right|true)|true|correct|true or false|yes or no)\s*\?*$",
+         ", right?"),
+)
+
+
+def straightened(text: str) -> str:
+    """A question without its turns of phrase; the text itself where there is none."""
+    for turn in TURNS:
+        low = text.lower()
+        if any(sign in low for sign in turn.signs):
+            text = _compiled(turn.pattern).sub(turn.plain, text)
+    return text
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

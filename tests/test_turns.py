@@ -1,0 +1,33 @@
+"""Turns of phrase, and what they come down to."""
+
+from __future__ import annotations
+
+import pytest
+
+from aikg.turns import straightened
+
+
+@pytest.mark.parametrize(("text", "plain"), [
+    ("who funds Acme", "who funds Acme"), ("", ""),
+    ("I'd like to know who funds Acme", "who funds Acme"),
+    ("I\u2019d like to know about Acme", "Acme"),
+    ("I'm trying to understand where Acme invests", "where Acme invests"),
+    ("I would like to know whether Acme pays Bolt.", "Acme pays Bolt, right?"),
+    ("We want to find out if Acme pays", "Acme pays, right?"),
+    ("Can it be said that Acme pays?", "Acme pays, right?"),
+    ("Does the article say that Acme pays?", "Acme pays, right?"),
+    ("Is it stated anywhere that Acme pays?", "Acme pays, right?"),
+    ("Can you explain to me how Acme earns", "how Acme earns"),
+    ("Could you please list Acme's chips", "Acme's chips"),
+    ("Who is it that funds Acme?", "Who funds Acme?"),
+    ("which lab was it that left", "which lab left"),
+    ("who are the companies that fund Acme", "who fund Acme"),
+    ("the risks that the author warns of", "the risks"),
+    ("the claims that the article denies", "the claims that the article denies"),
+    ("what helps Acme in the AI race", "what helps Acme "),
+    ("Acme pays Bolt, am I right?", "Acme pays Bolt, right?"),
+    ("Acme pays Bolt, isn't that so?", "Acme pays Bolt, right?"),
+    ("we invest in whom", "we invest in whom"),
+])
+def test_a_turn_comes_down_to_what_it_means(text: str, plain: str) -> None:
+    assert straightened(text) == plain
