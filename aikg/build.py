@@ -53,7 +53,11 @@ def build(folder: str | None = None) -> dict[str, bytes]:
 
     Raises GraphError, OntologyError or OSError; a broken stored query only breaks itself.
     """
-    sources = read_sources(folder)
+    return build_from(read_sources(folder))
+
+
+def build_from(sources: Sources) -> dict[str, bytes]:
+    """The built files of sources that are read."""
     layer = layer_of(sources)
     facts = asserted_facts(sources, layer)
     closure = close(facts, sources.ontology.rules)

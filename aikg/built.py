@@ -5,16 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from aikg import files
 from aikg.catalog import NAME, Catalog
 from aikg.errors import AikgError, GraphError
+
+if TYPE_CHECKING:
+    from aikg.store import Engine
 
 NO_CACHE = "the built graph could not be cached: set AIKG_CACHE to a folder that can be written"
 
 
 class Built:
     """A built graph, in a folder or in memory."""
+
+    on_disk = False
+    """Whether it is a store on disk."""
+
+    @property
+    def engine(self) -> Engine | None:
+        """What answers SPARQL over a store on disk; None where there is none."""
+        return None
 
     def __init__(
         self, folder: str | None = None, content: Mapping[str, bytes] | None = None,
@@ -24,7 +36,10 @@ class Built:
         self.folder = folder
         self.content = content or {}
         self.note = note
-        self.catalog = Catalog(self.read)
+        self.catalog = self._catalog()
+
+    def _catalog(self) -> Catalog:
+        return Catalog(self.read)
 
     def read(self, name: str) -> bytes | None:
         """A file of the built graph; None where it holds no such file."""

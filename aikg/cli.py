@@ -28,6 +28,7 @@ LONGEST_QUESTION = 2_000
 # Commands that are imported when they are called, so that `ask` and `run` start quickly.
 LATER = dict.fromkeys(("queries", "sparql", "show", "why", "verify", "check", "build"),
                       "aikg.commands")
+LATER["load"] = "aikg.loading"
 
 
 class Main(Group):
@@ -186,7 +187,8 @@ class StoredQuery(Command):
 
     def _call(self, **given: tuple[str, ...]) -> int:
         slots = {slot: values for slot, values in given.items() if values}
-        return show_answer(self.graph.run(self.query.name, **slots))
+        graph = graph_of(click.get_current_context())
+        return show_answer(graph.run(self.query.name, **slots))
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         """Parse; an unknown option is an unknown slot. Raises UnknownSlot with those there are."""

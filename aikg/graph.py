@@ -31,16 +31,24 @@ SELECT ?thing ?label WHERE {{
 }} ORDER BY ?thing DESC(?label)"""
 
 
-def open_graph() -> Graph:
-    """The graph that ships with the package, rebuilt if its authored files have changed."""
-    return Graph(load_built())
+def open_graph(*, store: str | None = None) -> Graph:
+    """The graph that ships with the package, rebuilt if its authored files have changed.
+
+    With the folder of a `store` that `aikg load` made, the graph in it. Raises UsageError where
+    there is none, StoreError where it is damaged.
+    """
+    if store is None:
+        return Graph(load_built())
+    from aikg.disk import Disk
+
+    return Graph(Disk(store))
 
 
 class Graph:
     """A built graph with its stored queries. Everything is loaded when it is first needed."""
 
     def __init__(self, built: Built, engine: Engine | None = None) -> None:
-        """`engine` answers the SPARQL; the built graph in memory if it is None."""
+        """`engine` answers the SPARQL; if it is None, the built graph, on disk or in memory."""
         self.built = built
         self._engine = engine
 
@@ -59,6 +67,8 @@ class Graph:
         """What answers the SPARQL."""
         if self._engine is not None:
             return self._engine
+        if self.built.engine is not None:
+            return self.built.engine
         try:
             return self._store()
         except StoreError:

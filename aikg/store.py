@@ -1,4 +1,4 @@
-"""The embedded SPARQL engine: the built graph in memory, in Oxigraph."""
+"""The embedded SPARQL engine, Oxigraph: the built graph in memory, or a store on disk."""
 
 from __future__ import annotations
 
@@ -99,3 +99,17 @@ class Store:
         if not isinstance(result, Solutions):
             raise StoreError("not a SELECT")
         return result
+
+
+class DiskStore(Store):
+    """A store on disk, opened to be read only: it holds all its graphs."""
+
+    def __init__(self, folder: str) -> None:
+        """Open the store in a folder. Raises StoreError where there is none or it is damaged."""
+        try:
+            self.oxigraph = self._store = Oxigraph.read_only(folder)
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"the store cannot be opened: {error}") from error
+
+    def load(self, name: str) -> None:
+        """Nothing: all graphs are there."""

@@ -52,12 +52,18 @@ def _write_help(text: str, formatter: click.HelpFormatter) -> None:
 
 
 def graph_of(context: click.Context) -> Graph:
-    """The graph of this call of the command, opened once."""
-    root = context.find_root()
+    """The graph of this call of the command, opened once.
+
+    A stored query is a command before its options are read: `--store` may come after the graph that
+    ships was opened.
+    """
+    root, store = context.find_root(), context.meta.get("aikg.store")
     if root.obj is None:
-        root.obj = open_graph()
-        say(root.obj.built.note)
-    graph: Graph = root.obj
+        root.obj = {}
+    if store not in root.obj:
+        root.obj[store] = open_graph(store=store)
+        say(root.obj[store].built.note)
+    graph: Graph = root.obj[store]
     return graph
 
 
@@ -74,6 +80,9 @@ def shared_options() -> list[click.Parameter]:
         click.Option(["-o", "--output"], metavar="FILE", expose_value=False, callback=_keep,
                      shell_complete=_complete_file,
                      help="Write to FILE; its ending gives the format."),
+        click.Option(["--store"], metavar="DIR", expose_value=False, callback=_keep,
+                     shell_complete=_complete_file,
+                     help="Ask the store on disk in DIR, which `aikg load` made."),
         click.Option(["--iris"], is_flag=True, expose_value=False, callback=_keep,
                      help="Add a column of IRIs behind each column of names."),
         click.Option(["-h", "--help"], is_flag=True, is_eager=True, expose_value=False,

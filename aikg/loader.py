@@ -1,0 +1,268 @@
+"""Loading: RDF files in, a store on disk out, with all that follows from them.
+
+files → draft of a store → direct layer of their claims → closure → index of names → commit
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import IO
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store
+
+from aikg.build import Sources, build_from, read_sources
+from aikg.disk import Draft, drafting
+from aikg.errors import AikgError, GraphError, StoreError, UsageError
+from aikg.fact import TYPE, Fact
+from aikg.index import INDEX, entries
+from aikg.largeview import Said, layer_of_many
+from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDF, RDFS, SKOS
+from aikg.view import plain_facts
+
+FORMATS = {
+    ".nt": RdfFormat.N_TRIPLES, ".nq": RdfFormat.N_QUADS, ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG, ".rdf": RdfFormat.RDF_XML, ".owl": RdfFormat.RDF_XML,
+    ".xml": RdfFormat.RDF_XML,
+}
+GZIP = ".gz"
+PART = 1 << 20
+"""Bytes that are handed to the engine at once."""
+FIRM = f"""
+SELECT ?claim ?subject ?predicate ?object ?denied WHERE {{
+  ?claim <{AIKG}modality> ?modality ; <{AIKG}subject> ?subject ; <{AIKG}predicate> ?predicate .
+  {{ ?claim <{AIKG}object> ?object }} UNION {{ ?claim <{AIKG}value> ?object }}
+  OPTIONAL {{ ?claim <{AIKG}denied> ?denied }}
+  FILTER(?modality IN (<{AIKG}Stated>, <{AIKG}Evaluated>))
+  FILTER NOT EXISTS {{ ?claim <{AIKG}attributedTo>|<{AIKG}condition> ?other }}
+}}"""
+NAMED = f"SELECT ?thing ?name WHERE {{ ?thing <{RDFS}label>|<{SKOS}altLabel> ?name }}"
+EVIDENCE = frozenset(f"<{AIKG}{name}>" for name in ("Claim", "Passage"))
+"""Classes of what has no name that a person would ask for."""
+
+Advance = Callable[[int], None]
+"""Hears of bytes that were read."""
+Phase = Callable[[str], None]
+"""Hears of what begins now."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did."""
+
+    triples: int
+    """Statements of the files, each once, those of named graphs included."""
+    seconds: float
+    """What it took to read and store them."""
+    inferred: int
+    disputed: int
+    more_seconds: float
+    """What the rest took: direct layer, closure, index."""
+
+
+def load(
+    paths: Sequence[str], folder: str, advance: Advance = lambda size: None,
+    phase: Phase = lambda name: None,
+) -> Loaded:
+    """Load RDF files into the store in a folder, in place of what it held.
+
+    N-Triples, N-Quads, Turtle, TriG or RDF/XML by the ending of each name, compressed if `.gz`
+    comes behind it. The graph `…/graph/main`, and what is in no graph, becomes the main graph.
+    Whatever stops it leaves the store as it was. Raises UsageError, GraphError with file and line,
+    StoreError, and AikgError where the folder cannot be written.
+    """
+    formats = [format_of(path) for path in paths]
+    try:
+        with drafting(folder) as draft:
+            return _fill(draft, list(zip(paths, formats, strict=True)), advance, phase)
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise AikgError(f"cannot write the store in {folder}: {reason}") from error
+
+
+def format_of(path: str) -> RdfFormat:
+    """The format of a file by its name. Raises UsageError with the endings that are known."""
+    ending = os.path.splitext(path.removesuffix(GZIP))[1].lower()
+    if ending not in FORMATS:
+        raise UsageError(f"{path}: what format is it? known are {', '.join(FORMATS)}, "
+                         f"each also with {GZIP}")
+    return FORMATS[ending]
+
+
+def _fill(
+    draft: Draft, files: Sequence[tuple[str, RdfFormat]], advance: Advance, phase: Phase,
+) -> Loaded:
+    began = time.monotonic()
+    store = Store(draft.graph)
+    phase("reading")
+    for path, format_ in files:
+        _read(store, path, format_, advance)
+    _main_to_default(store, draft)
+    triples, read = len(store), time.monotonic()
+    phase("the direct layer of the claims")
+    sources = replace(read_sources(), graph=(), claims=(), links=())
+    built = build_from(sources)
+    kinds = _Kinds(store, sources)
+    layer = layer_of_many(_said(store), sources.ontology.vocabulary, kinds.of)
+    _write(store, layer.disputed, GRAPH + "disputed")
+    phase("the index of names")
+    _write(store, _index(store, kinds), INDEX)
+    phase("the closure")
+    for name, graph in (("graph.nt", None), ("ontology.nt", GRAPH + "ontology")):
+        store.bulk_load(built.pop(name), RdfFormat.N_TRIPLES,
+                        to_graph=NamedNode(graph) if graph else None)
+    _write(store, plain_facts(layer, sources.ontology.vocabulary))
+    before = len(store)
+    _write(store, _conclusions(store, sources))
+    inferred = len(store) - before
+    phase("the order on disk")
+    store.optimize()
+    store.flush()
+    del store
+    catalog = {name: data for name, data in built.items() if name.endswith(".json")}
+    draft.commit(catalog, triples=triples, inferred=inferred)
+    return Loaded(triples, read - began, inferred, len(layer.disputed), time.monotonic() - read)
+
+
+def _read(store: Store, path: str, format_: RdfFormat, advance: Advance) -> None:
+    try:
+        with open(path, "rb") as file:
+            counted = _Counted(file, advance)
+            content = gzip.open(counted) if path.endswith(GZIP) else counted  # noqa: SIM115
+            store.bulk_load(content, format_)
+    except SyntaxError as error:
+        raise GraphError(error.msg, path, error.lineno) from error
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise GraphError(f"not a whole gzip file: {error}", path) from error
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise AikgError(f"cannot read {path}: {error.strerror}") from error
+
+
+class _Counted(io.RawIOBase):
+    """A file that tells how much of it was read."""
+
+    def __init__(self, file: IO[bytes], advance: Advance) -> None:
+        self._file = file
+        self._advance = advance
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self._file.read(len(buffer))
+        buffer[:len(data)] = data
+        self._advance(len(data))
+        return len(data)
+
+
+class _Lines(io.RawIOBase):
+    """Facts as a file of N-Triples, made while it is read."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self._lines = (f"{' '.join(fact)} .\n".encode() for fact in facts)
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        parts, size = [self._rest], len(self._rest)
+        while size < len(buffer):
+            line = next(self._lines, None)
+            if line is None:
+                break
+            parts.append(line)
+            size += len(line)
+        data = b"".join(parts)
+        taken, self._rest = data[:len(buffer)], data[len(buffer):]
+        buffer[:len(taken)] = taken
+        return len(taken)
+
+
+def _write(store: Store, facts: Iterable[Fact], graph: str | None = None) -> None:
+    """Facts into a graph of the store, the main one if it has no name."""
+    store.bulk_load(io.BufferedReader(_Lines(facts), PART), RdfFormat.N_TRIPLES,
+                    to_graph=NamedNode(graph) if graph else None)
+
+
+def _main_to_default(store: Store, draft: Draft) -> None:
+    """The main graph, as a dataset names it, becomes the default graph."""
+    main = NamedNode(MAIN_GRAPH)
+    if store.contains_named_graph(main):
+        path = os.path.join(draft.folder, "main.nt")
+        store.dump(path, RdfFormat.N_TRIPLES, from_graph=main)
+        store.bulk_load(path=path, format=RdfFormat.N_TRIPLES)
+        store.remove_graph(main)
+        os.unlink(path)
+
+
+def _said(store: Store) -> list[Said]:
+    """The firm claims of the store. Raises GraphError for one of two meanings."""
+    terms: dict[str, str] = {}
+    said: dict[str, Said] = {}
+    for claim, *rest, denied in store.query(FIRM):
+        if not all(isinstance(term, NamedNode) for term in (claim, *rest[:2])):
+            raise GraphError(f"the claim {claim} needs an IRI, as its subject and predicate do")
+        subject, predicate, object_ = (terms.setdefault(text, text) for text in map(str, rest))
+        one = Said(claim.value, subject, predicate, object_,
+                   denied is not None and denied.value in ("true", "1"))
+        if said.setdefault(one.claim, one) != one:
+            raise GraphError(f"the claim {claim} has several subjects, predicates or objects")
+    return list(said.values())
+
+
+class _Kinds:
+    """The classes that the files give their things."""
+
+    def __init__(self, store: Store, sources: Sources) -> None:
+        self.store = store
+        self.classes = {f"<{iri}>" for iri in sources.ontology.vocabulary.classes}
+
+    def of(self, thing: str) -> set[str]:
+        """The classes of a thing, as IRIs."""
+        quads = self.store.quads_for_pattern(
+            NamedNode(thing), NamedNode(RDF + "type"), None, DefaultGraph())
+        return {str(quad.object)[1:-1] for quad in quads if str(quad.object) in self.classes}
+
+    def all(self) -> Iterator[tuple[str, str]]:
+        """Each thing that has a name of its own with each of its classes."""
+        for kind in sorted(self.classes - EVIDENCE):
+            for thing in _ends(self.store, TYPE, kind):
+                yield thing, kind
+
+
+def _ends(store: Store, predicate: str, object_: str) -> Iterator[str]:
+    for (subject,) in store.query(f"SELECT ?s WHERE {{ ?s {predicate} {object_} }}"):
+        if isinstance(subject, NamedNode):
+            yield str(subject)
+
+
+def _index(store: Store, kinds: _Kinds) -> Iterator[Fact]:
+    names = ((str(thing), name.value) for thing, name in store.query(NAMED)
+             if isinstance(thing, NamedNode) and isinstance(name, Literal))
+    return entries(names, kinds.all())
+
+
+def _conclusions(store: Store, sources: Sources) -> Iterator[Fact]:
+    """What follows from the main graph and has a place in it."""
+    properties = sorted({*sources.ontology.properties, RDF + "type"})
+    facts = ((str(s), f"<{prop}>", str(o)) for prop in properties
+             for s, o in store.query(f"SELECT ?s ?o WHERE {{ ?s <{prop}> ?o }}"))
+    for fact in concluded(facts, sources):
+        if fact[0][0] == "<" and fact[2][:2] != "_:":
+            yield fact
+
+
+def concluded(facts: Iterable[Fact], sources: Sources) -> Iterable[Fact]:
+    """The facts that follow from others: by numpy, or without it by the engine for small graphs."""
+    try:
+        from aikg.saturation import saturate
+    except ImportError:
+        from aikg.closure import close
+
+        return (fact for fact, reason in close(facts, sources.ontology.rules).items() if reason)
+    return saturate(facts, sources.ontology.rules)
