@@ -9,19 +9,21 @@ import gzip
 import io
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import IO
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from aikg.build import Sources, build_from, read_sources
 from aikg.disk import Draft, drafting
-from aikg.errors import AikgError, GraphError, StoreError, UsageError
+from aikg.errors import AikgError, GraphError, UsageError
 from aikg.fact import TYPE, Fact
 from aikg.index import INDEX, entries
 from aikg.largeview import Said, layer_of_many
-from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDF, RDFS, SKOS
+from aikg.names import AIKG, CLAIM, GRAPH, MAIN_GRAPH, RDF, RDFS, SKOS, SOURCE, compact
+from aikg.ontology import Ontology
 from aikg.view import plain_facts
 
 FORMATS = {
@@ -41,8 +43,9 @@ SELECT ?claim ?subject ?predicate ?object ?denied WHERE {{
   FILTER NOT EXISTS {{ ?claim <{AIKG}attributedTo>|<{AIKG}condition> ?other }}
 }}"""
 NAMED = f"SELECT ?thing ?name WHERE {{ ?thing <{RDFS}label>|<{SKOS}altLabel> ?name }}"
-EVIDENCE = frozenset(f"<{AIKG}{name}>" for name in ("Claim", "Passage"))
-"""Classes of what has no name that a person would ask for."""
+EVIDENCE = frozenset(AIKG + name for name in ("Claim", "Passage"))
+NO_THINGS = (AIKG, SOURCE, CLAIM)
+"""Where the IRIs begin of what has no name that a slot takes."""
 
 Advance = Callable[[int], None]
 """Hears of bytes that were read."""
@@ -98,7 +101,6 @@ def _fill(
 ) -> Loaded:
     began = time.monotonic()
     store = Store(draft.graph)
-    phase("reading")
     for path, format_ in files:
         _read(store, path, format_, advance)
     _main_to_default(store, draft)
@@ -106,8 +108,9 @@ def _fill(
     phase("the direct layer of the claims")
     sources = replace(read_sources(), graph=(), claims=(), links=())
     built = build_from(sources)
-    kinds = _Kinds(store, sources)
-    layer = layer_of_many(_said(store), sources.ontology.vocabulary, kinds.of)
+    kinds = _kinds(store, sources.ontology)
+    layer = layer_of_many(_said(store), sources.ontology.vocabulary,
+                          lambda thing: kinds.get(thing, ()))
     _write(store, layer.disputed, GRAPH + "disputed")
     phase("the index of names")
     _write(store, _index(store, kinds), INDEX)
@@ -215,36 +218,32 @@ def _said(store: Store) -> list[Said]:
     return list(said.values())
 
 
-class _Kinds:
-    """The classes that the files give their things."""
+def _kinds(store: Store, ontology: Ontology) -> dict[str, set[str]]:
+    """The classes that the files give their things, as IRIs.
 
-    def __init__(self, store: Store, sources: Sources) -> None:
-        self.store = store
-        self.classes = {f"<{iri}>" for iri in sources.ontology.vocabulary.classes}
-
-    def of(self, thing: str) -> set[str]:
-        """The classes of a thing, as IRIs."""
-        quads = self.store.quads_for_pattern(
-            NamedNode(thing), NamedNode(RDF + "type"), None, DefaultGraph())
-        return {str(quad.object)[1:-1] for quad in quads if str(quad.object) in self.classes}
-
-    def all(self) -> Iterator[tuple[str, str]]:
-        """Each thing that has a name of its own with each of its classes."""
-        for kind in sorted(self.classes - EVIDENCE):
-            for thing in _ends(self.store, TYPE, kind):
-                yield thing, kind
-
-
-def _ends(store: Store, predicate: str, object_: str) -> Iterator[str]:
-    for (subject,) in store.query(f"SELECT ?s WHERE {{ ?s {predicate} {object_} }}"):
-        if isinstance(subject, NamedNode):
-            yield str(subject)
+    Files may hold what was inferred too: a defined class, and one above another of the thing's, are
+    no identification, so that a proof of them goes on to claims.
+    """
+    above, kinds = ontology.vocabulary.above, defaultdict(set)
+    defined = {rule.head[2][1:-1] for rule in ontology.rules
+               if rule.head and " EquivalentTo " in rule.axiom and rule.head[1] == TYPE
+               and rule.axiom.startswith(compact(rule.head[2][1:-1]) + " ")}
+    for kind in sorted(ontology.vocabulary.classes - EVIDENCE - defined):
+        for (thing,) in store.query(f"SELECT ?thing WHERE {{ ?thing {TYPE} <{kind}> }}"):
+            if isinstance(thing, NamedNode) and not thing.value.startswith(NO_THINGS):
+                kinds[thing.value].add(kind)
+    return {thing: {kind for kind in found
+                    if not any(kind != one and kind in above(one) for one in found)}
+            for thing, found in kinds.items()}
 
 
-def _index(store: Store, kinds: _Kinds) -> Iterator[Fact]:
+def _index(store: Store, kinds: Mapping[str, Iterable[str]]) -> Iterator[Fact]:
+    """The names of all things, and their classes."""
     names = ((str(thing), name.value) for thing, name in store.query(NAMED)
-             if isinstance(thing, NamedNode) and isinstance(name, Literal))
-    return entries(names, kinds.all())
+             if isinstance(thing, NamedNode) and isinstance(name, Literal)
+             and not thing.value.startswith(NO_THINGS))
+    return entries(names, ((f"<{thing}>", f"<{kind}>") for thing, found in kinds.items()
+                           for kind in found))
 
 
 def _conclusions(store: Store, sources: Sources) -> Iterator[Fact]:

@@ -49,8 +49,7 @@ def _progress(
     size = sum(os.path.getsize(path) for path in paths if os.path.isfile(path))
     with click.progressbar(length=size, file=stream, label="reading") as bar:
         def begin(name: str) -> None:
-            if name != "reading":
-                bar.render_finish()
-                say(f"{name} …")
+            bar.render_finish()
+            say(f"{name} …")
 
         yield bar.update, begin
