@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -129,6 +130,8 @@ def _is_fresh(built: Built) -> bool:
     assert built.folder is not None
     catalog = os.path.join(built.folder, NAME)
     built_at = newest = os.stat(catalog).st_mtime_ns
+    if built_at > time.time_ns():  # the clock was set back: times tell nothing
+        built_at = newest = 0
     known = built.catalog.sources
     doubtful = []
     seen = 0
@@ -179,7 +182,7 @@ def _from_cache(trusted: bool = True) -> Built:
         try:
             files.write_folder(folder, content)
             note = None
-            files.prune_cache(cache)
+            files.prune_cache(cache, os.path.basename(folder))
         except OSError:
             pass
     return Built(None, content, note)

@@ -293,7 +293,7 @@ def _complete_check(context: click.Context, _: click.Parameter, begun: str) -> l
     return [name for name in CHECKS if name.startswith(begun)]
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, stored=False)
 @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=_complete_check)
 @click.option("--fail-on", default="error", type=click.Choice(("error", "warning")),
               show_default=True, help="Exit 1 on findings of this level and above.")

@@ -169,23 +169,28 @@ def _lock(path: str) -> Iterator[IO[bytes] | None]:
             yield file
 
 
-def _opened(path: str) -> tuple[dict[str, Any], IO[bytes] | None]:
+def _opened(path: str) -> tuple[dict[str, Any], _Hold]:
     """The state of a store, and a hold on the generation that it names."""
     while True:
         state = _state(path)
-        held = _hold(os.path.join(path, state["generation"]))
+        held = _Hold(os.path.join(path, state["generation"]))
         if _state(path)["generation"] == state["generation"]:
             return state, held  # else it was replaced just now
 
 
-def _hold(generation: str) -> IO[bytes] | None:
-    """A lock shared by readers, for as long as the process lives; None where none can be had."""
-    with suppress(OSError):  # without locks, as on some network folders, a load may disturb it
-        file = open(os.path.join(generation, LOCK), "rb")  # noqa: SIM115 - held until the end
-        if sys.platform != "win32":
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return file
-    return None
+class _Hold:
+    """A lock on a generation that readers share, for as long as this object lives."""
+
+    def __init__(self, generation: str) -> None:
+        self._number = -1
+        with suppress(OSError):  # without locks, as on some network folders, a load may disturb it
+            self._number = os.open(os.path.join(generation, LOCK), os.O_RDONLY)
+            if sys.platform != "win32":
+                fcntl.flock(self._number, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+    def __del__(self) -> None:
+        with suppress(OSError):
+            os.close(self._number)
 
 
 def _write(path: str, content: bytes) -> None:

@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import IO
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
@@ -118,9 +119,10 @@ def _fill(
     for name, graph in (("graph.nt", None), ("ontology.nt", GRAPH + "ontology")):
         store.bulk_load(built.pop(name), RdfFormat.N_TRIPLES,
                         to_graph=NamedNode(graph) if graph else None)
-    _write(store, plain_facts(layer, sources.ontology.vocabulary))
+    plain = plain_facts(layer, sources.ontology.vocabulary)
+    _write(store, filter(_is_named, plain))
     before = len(store)
-    _write(store, _conclusions(store, sources))
+    _write(store, _conclusions(store, sources, (fact for fact in plain if not _is_named(fact))))
     inferred = len(store) - before
     phase("the order on disk")
     store.optimize()
@@ -246,14 +248,16 @@ def _index(store: Store, kinds: Mapping[str, Iterable[str]]) -> Iterator[Fact]:
                            for kind in found))
 
 
-def _conclusions(store: Store, sources: Sources) -> Iterator[Fact]:
-    """What follows from the main graph and has a place in it."""
+def _is_named(fact: Fact) -> bool:
+    return fact[0][0] == "<" and fact[2][:2] != "_:"
+
+
+def _conclusions(store: Store, sources: Sources, more: Iterable[Fact]) -> Iterator[Fact]:
+    """What follows from the main graph, and more facts, and has a place in it."""
     properties = sorted({*sources.ontology.properties, RDF + "type"})
     facts = ((str(s), f"<{prop}>", str(o)) for prop in properties
              for s, o in store.query(f"SELECT ?s ?o WHERE {{ ?s <{prop}> ?o }}"))
-    for fact in concluded(facts, sources):
-        if fact[0][0] == "<" and fact[2][:2] != "_:":
-            yield fact
+    yield from filter(_is_named, concluded(chain(facts, more), sources))
 
 
 def concluded(facts: Iterable[Fact], sources: Sources) -> Iterable[Fact]:

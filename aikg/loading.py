@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -42,12 +43,11 @@ def _progress(
     paths: Sequence[str],
 ) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
     """A bar of the bytes read, and the name of each phase, where a person watches."""
-    stream = click.get_text_stream("stderr")
-    if not stream.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield (lambda size: None), (lambda name: None)
         return
     size = sum(os.path.getsize(path) for path in paths if os.path.isfile(path))
-    with click.progressbar(length=size, file=stream, label="reading") as bar:
+    with click.progressbar(length=size, file=sys.stderr, label="reading") as bar:
         def begin(name: str) -> None:
             bar.render_finish()
             say(f"{name} …")

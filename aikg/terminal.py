@@ -21,9 +21,10 @@ FORMATS = ("table", "csv", "tsv", "json", "jsonl", "xml", "md", "ttl")
 class Command(click.Command):
     """A command that prints an answer; its output options stand anywhere behind `aikg`."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stored: bool = True, **kwargs: Any) -> None:
+        """`stored` says that it takes `--store`."""
         super().__init__(*args, **{**kwargs, "add_help_option": False})
-        self.params += shared_options()
+        self.params += [store_option()] * stored + shared_options()
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """The docstring, its example not wrapped."""
@@ -35,7 +36,7 @@ class Group(click.Group):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "add_help_option": False})
-        self.params += shared_options()
+        self.params += [store_option(), *shared_options()]
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """The docstring, its example not wrapped."""
@@ -80,14 +81,18 @@ def shared_options() -> list[click.Parameter]:
         click.Option(["-o", "--output"], metavar="FILE", expose_value=False, callback=_keep,
                      shell_complete=_complete_file,
                      help="Write to FILE; its ending gives the format."),
-        click.Option(["--store"], metavar="DIR", expose_value=False, callback=_keep,
-                     shell_complete=_complete_file,
-                     help="Ask the store on disk in DIR, which `aikg load` made."),
         click.Option(["--iris"], is_flag=True, expose_value=False, callback=_keep,
                      help="Add a column of IRIs behind each column of names."),
         click.Option(["-h", "--help"], is_flag=True, is_eager=True, expose_value=False,
                      callback=_help, help="Show this message and exit."),
     ]
+
+
+def store_option() -> click.Option:
+    """The option that names a store on disk, for commands that use graph_of."""
+    return click.Option(["--store"], metavar="DIR", expose_value=False, callback=_keep,
+                        shell_complete=_complete_file,
+                        help="Use the store on disk in DIR, which `aikg load` makes.")
 
 
 def _complete_file(context: click.Context, _: click.Parameter, begun: str) -> list[Any]:
