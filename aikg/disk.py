@@ -1,4 +1,4 @@
-"""A store on disk: a folder that holds one generation of a graph, replaced as a whole or not at all.
+"""A store on disk: a folder with one generation of a graph, replaced as a whole or not at all.
 
     DIR/store.json              which generation counts; to replace this file is to commit
     DIR/generation-…/graph      the store of Oxigraph
@@ -36,7 +36,10 @@ class Disk(Built):
     on_disk = True
 
     def __init__(self, path: str) -> None:
-        """Open the store at `path`. Raises UsageError where there is none, StoreError if damaged."""
+        """Open the store at `path`.
+
+        Raises UsageError where there is none, StoreError where it is damaged.
+        """
         self.path = path
         self.state, self._held = _opened(path)
         self.generation = os.path.join(path, self.state["generation"])
@@ -73,9 +76,9 @@ class Draft:
         for name, content in files.items():
             _write(os.path.join(self.folder, name), content)
         _sync(self.folder)
-        content = json.dumps({"version": VERSION, "generation": self.name, **state}, indent=1)
+        named = json.dumps({"version": VERSION, "generation": self.name, **state}, indent=1)
         draft = os.path.join(self.folder, STATE)
-        _write(draft, content.encode() + b"\n")
+        _write(draft, named.encode() + b"\n")
         os.replace(draft, os.path.join(self.path, STATE))
         _sync(self.path)
 

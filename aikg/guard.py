@@ -49,7 +49,8 @@ def run_guarded(
 
     `timeout` is in seconds by the wall clock; `memory` is in bytes above what this process uses
     now, None for no limit. The child opens no file, so `work` must not import what has not been
-    imported before; with `files` it may open some, and still no socket. Call it from a process with one thread: a fork copies no other.
+    imported before; with `files` it may open some, and still no socket. Call it from a process with
+    one thread: a fork copies no other.
 
     Raises TimeLimit when the time is over. Raises StoreError with the message of what `work` raised
     (an error of this package keeps its class), when the child runs out of memory or ends by itself,

@@ -5,21 +5,21 @@ files → draft of a store → direct layer of their claims → closure → inde
 
 from __future__ import annotations
 
-import gzip
-import io
 import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import IO
+from typing import cast
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
-from aikg.build import Sources, build_from, read_sources
+from aikg import build
+from aikg.build import Sources
+from aikg.bulk import Advance, format_of, read_file, write_facts
 from aikg.disk import Draft, drafting
-from aikg.errors import AikgError, GraphError, UsageError
+from aikg.errors import AikgError, GraphError
 from aikg.fact import TYPE, Fact
 from aikg.index import INDEX, entries
 from aikg.largeview import Said, layer_of_many
@@ -27,14 +27,6 @@ from aikg.names import AIKG, CLAIM, GRAPH, MAIN_GRAPH, RDF, RDFS, SKOS, SOURCE, 
 from aikg.ontology import Ontology
 from aikg.view import plain_facts
 
-FORMATS = {
-    ".nt": RdfFormat.N_TRIPLES, ".nq": RdfFormat.N_QUADS, ".ttl": RdfFormat.TURTLE,
-    ".trig": RdfFormat.TRIG, ".rdf": RdfFormat.RDF_XML, ".owl": RdfFormat.RDF_XML,
-    ".xml": RdfFormat.RDF_XML,
-}
-GZIP = ".gz"
-PART = 1 << 20
-"""Bytes that are handed to the engine at once."""
 FIRM = f"""
 SELECT ?claim ?subject ?predicate ?object ?denied WHERE {{
   ?claim <{AIKG}modality> ?modality ; <{AIKG}subject> ?subject ; <{AIKG}predicate> ?predicate .
@@ -48,8 +40,6 @@ EVIDENCE = frozenset(AIKG + name for name in ("Claim", "Passage"))
 NO_THINGS = (AIKG, SOURCE, CLAIM)
 """Where the IRIs begin of what has no name that a slot takes."""
 
-Advance = Callable[[int], None]
-"""Hears of bytes that were read."""
 Phase = Callable[[str], None]
 """Hears of what begins now."""
 
@@ -88,41 +78,33 @@ def load(
         raise AikgError(f"cannot write the store in {folder}: {reason}") from error
 
 
-def format_of(path: str) -> RdfFormat:
-    """The format of a file by its name. Raises UsageError with the endings that are known."""
-    ending = os.path.splitext(path.removesuffix(GZIP))[1].lower()
-    if ending not in FORMATS:
-        raise UsageError(f"{path}: what format is it? known are {', '.join(FORMATS)}, "
-                         f"each also with {GZIP}")
-    return FORMATS[ending]
-
-
 def _fill(
     draft: Draft, files: Sequence[tuple[str, RdfFormat]], advance: Advance, phase: Phase,
 ) -> Loaded:
     began = time.monotonic()
     store = Store(draft.graph)
     for path, format_ in files:
-        _read(store, path, format_, advance)
+        read_file(store, path, format_, advance)
     _main_to_default(store, draft)
     triples, read = len(store), time.monotonic()
     phase("the direct layer of the claims")
-    sources = replace(read_sources(), graph=(), claims=(), links=())
-    built = build_from(sources)
+    sources = replace(build.read_sources(), graph=(), claims=(), links=())
+    built = build.build_from(sources)
     kinds = _kinds(store, sources.ontology)
     layer = layer_of_many(_said(store), sources.ontology.vocabulary,
                           lambda thing: kinds.get(thing, ()))
-    _write(store, layer.disputed, GRAPH + "disputed")
+    write_facts(store, layer.disputed, GRAPH + "disputed")
     phase("the index of names")
-    _write(store, _index(store, kinds), INDEX)
+    write_facts(store, _index(store, kinds), INDEX)
     phase("the closure")
     for name, graph in (("graph.nt", None), ("ontology.nt", GRAPH + "ontology")):
         store.bulk_load(built.pop(name), RdfFormat.N_TRIPLES,
                         to_graph=NamedNode(graph) if graph else None)
     plain = plain_facts(layer, sources.ontology.vocabulary)
-    _write(store, filter(_is_named, plain))
+    write_facts(store, filter(_is_named, plain))
     before = len(store)
-    _write(store, _conclusions(store, sources, (fact for fact in plain if not _is_named(fact))))
+    unnamed = (fact for fact in plain if not _is_named(fact))
+    write_facts(store, _conclusions(store, sources, unnamed))
     inferred = len(store) - before
     phase("the order on disk")
     store.optimize()
@@ -131,67 +113,6 @@ def _fill(
     catalog = {name: data for name, data in built.items() if name.endswith(".json")}
     draft.commit(catalog, triples=triples, inferred=inferred)
     return Loaded(triples, read - began, inferred, len(layer.disputed), time.monotonic() - read)
-
-
-def _read(store: Store, path: str, format_: RdfFormat, advance: Advance) -> None:
-    try:
-        with open(path, "rb") as file:
-            counted = _Counted(file, advance)
-            content = gzip.open(counted) if path.endswith(GZIP) else counted  # noqa: SIM115
-            store.bulk_load(content, format_)
-    except SyntaxError as error:
-        raise GraphError(error.msg, path, error.lineno) from error
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise GraphError(f"not a whole gzip file: {error}", path) from error
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        raise AikgError(f"cannot read {path}: {error.strerror}") from error
-
-
-class _Counted(io.RawIOBase):
-    """A file that tells how much of it was read."""
-
-    def __init__(self, file: IO[bytes], advance: Advance) -> None:
-        self._file = file
-        self._advance = advance
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._file.read(len(buffer))
-        buffer[:len(data)] = data
-        self._advance(len(data))
-        return len(data)
-
-
-class _Lines(io.RawIOBase):
-    """Facts as a file of N-Triples, made while it is read."""
-
-    def __init__(self, facts: Iterable[Fact]) -> None:
-        self._lines = (f"{' '.join(fact)} .\n".encode() for fact in facts)
-        self._rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        parts, size = [self._rest], len(self._rest)
-        while size < len(buffer):
-            line = next(self._lines, None)
-            if line is None:
-                break
-            parts.append(line)
-            size += len(line)
-        data = b"".join(parts)
-        taken, self._rest = data[:len(buffer)], data[len(buffer):]
-        buffer[:len(taken)] = taken
-        return len(taken)
-
-
-def _write(store: Store, facts: Iterable[Fact], graph: str | None = None) -> None:
-    """Facts into a graph of the store, the main one if it has no name."""
-    store.bulk_load(io.BufferedReader(_Lines(facts), PART), RdfFormat.N_TRIPLES,
-                    to_graph=NamedNode(graph) if graph else None)
 
 
 def _main_to_default(store: Store, draft: Draft) -> None:
@@ -205,11 +126,15 @@ def _main_to_default(store: Store, draft: Draft) -> None:
         os.unlink(path)
 
 
+def _rows(store: Store, query: str) -> QuerySolutions:
+    return cast(QuerySolutions, store.query(query))
+
+
 def _said(store: Store) -> list[Said]:
     """The firm claims of the store. Raises GraphError for one of two meanings."""
     terms: dict[str, str] = {}
     said: dict[str, Said] = {}
-    for claim, *rest, denied in store.query(FIRM):
+    for claim, *rest, denied in _rows(store, FIRM):
         if not all(isinstance(term, NamedNode) for term in (claim, *rest[:2])):
             raise GraphError(f"the claim {claim} needs an IRI, as its subject and predicate do")
         subject, predicate, object_ = (terms.setdefault(text, text) for text in map(str, rest))
@@ -231,7 +156,7 @@ def _kinds(store: Store, ontology: Ontology) -> dict[str, set[str]]:
                if rule.head and " EquivalentTo " in rule.axiom and rule.head[1] == TYPE
                and rule.axiom.startswith(compact(rule.head[2][1:-1]) + " ")}
     for kind in sorted(ontology.vocabulary.classes - EVIDENCE - defined):
-        for (thing,) in store.query(f"SELECT ?thing WHERE {{ ?thing {TYPE} <{kind}> }}"):
+        for (thing,) in _rows(store, f"SELECT ?thing WHERE {{ ?thing {TYPE} <{kind}> }}"):
             if isinstance(thing, NamedNode) and not thing.value.startswith(NO_THINGS):
                 kinds[thing.value].add(kind)
     return {thing: {kind for kind in found
@@ -241,7 +166,7 @@ def _kinds(store: Store, ontology: Ontology) -> dict[str, set[str]]:
 
 def _index(store: Store, kinds: Mapping[str, Iterable[str]]) -> Iterator[Fact]:
     """The names of all things, and their classes."""
-    names = ((str(thing), name.value) for thing, name in store.query(NAMED)
+    names = ((str(thing), name.value) for thing, name in _rows(store, NAMED)
              if isinstance(thing, NamedNode) and isinstance(name, Literal)
              and not thing.value.startswith(NO_THINGS))
     return entries(names, ((f"<{thing}>", f"<{kind}>") for thing, found in kinds.items()
@@ -256,7 +181,7 @@ def _conclusions(store: Store, sources: Sources, more: Iterable[Fact]) -> Iterat
     """What follows from the main graph, and more facts, and has a place in it."""
     properties = sorted({*sources.ontology.properties, RDF + "type"})
     facts = ((str(s), f"<{prop}>", str(o)) for prop in properties
-             for s, o in store.query(f"SELECT ?s ?o WHERE {{ ?s <{prop}> ?o }}"))
+             for s, o in _rows(store, f"SELECT ?s ?o WHERE {{ ?s <{prop}> ?o }}"))
     yield from filter(_is_named, concluded(chain(facts, more), sources))
 
 

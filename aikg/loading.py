@@ -23,7 +23,7 @@ def load(file: tuple[str, ...]) -> None:
     of the names. All other commands take --store DIR too. A load that is stopped leaves the store
     as it was.
 
-    Example: aikg load facts.nt claims.ttl.gz --store DIR
+    Example: aikg load facts.nt --store DIR
     """
     from aikg.loader import load as load_files
 

@@ -135,8 +135,7 @@ def _known(iri: str, text: str, lexicon: Lexicon, engine: Engine) -> str:
 
 
 def _exact(text: str, engine: Engine) -> str | None:
-    """The claim, passage or source whose id is this very text: found without a look at the others.
-    """
+    """The claim, passage or source whose id is this very text; the others are not looked at."""
     try:
         iri, literal = NamedNode(CLAIM + text), Literal(text)
     except ValueError:

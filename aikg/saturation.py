@@ -16,8 +16,8 @@ import numpy as np
 
 from aikg.closure import MEMBERSHIP_WORDS, filler, witnesses
 from aikg.fact import TYPE, Fact
-from aikg.relation import HALF, LOWER, NOTHING, Numbers, Relation
-from aikg.rules import HIDDEN, OWL_THING, UNNAMED, Pattern, Rule
+from aikg.relation import HALF, LOWER, NOTHING, Mask, Numbers, Relation
+from aikg.rules import HIDDEN, UNNAMED, Pattern, Rule
 
 Key = tuple[str, str]
 """What a relation is found by: a predicate and "", or rdf:type and a class. The types of what has
@@ -250,7 +250,7 @@ class _Engine:
                 if member.count(kind) < 2:
                     self._add_facts(filler(member, kind))
 
-    def _have_filler(self, members: Numbers, kind: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def _have_filler(self, members: Numbers, kind: str) -> Mask:
         [(_, prop, _), *types] = filler("", kind)
         have = np.zeros(len(members), np.bool_)
         for rows, values in self.relations[prop, ""].joined(members):

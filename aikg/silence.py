@@ -88,8 +88,7 @@ def _anyone(query: Query, engine: Engine) -> bool:
 
 
 def _places(query: Query, slot: str, value: str) -> list[_Place]:
-    """How a thing takes part in the claim: as the evidence patterns have its slot, else in any way.
-    """
+    """How a thing takes part in the claim: as the evidence patterns have its slot, else anyhow."""
     places = {place for pattern in query.evidence if len(pattern) == 3
               for place in (0, 2) if pattern[place] == "?" + slot}
     ways = {0: _acts, 2: _is_target}

@@ -62,7 +62,7 @@ def graph_of(context: click.Context) -> Graph:
     if root.obj is None:
         root.obj = {}
     if store not in root.obj:
-        root.obj[store] = open_graph(store=store)
+        root.obj[store] = open_graph(store=store) if store else open_graph()
         say(root.obj[store].built.note)
     graph: Graph = root.obj[store]
     return graph

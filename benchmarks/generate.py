@@ -30,7 +30,7 @@ KINDS = {
 # Property, kind of subject, kind of object, how often; dependencies run from tier to tier.
 RELATIONS = (
     ("investsIn", "Company", "Company", 14), ("investsStrategicallyIn", "Company", "Company", 4),
-    ("participatesIn", "Company", "FundingRound", 14), 
+    ("participatesIn", "Company", "FundingRound", 14),
     ("suppliesComputeTo", "Company", "Company", 8), ("suppliesChipsTo", "Company", "Company", 5),
     ("suppliesDataTo", "Company", "Company", 3), ("competesWith", "Company", "Company", 9),
     ("dependsOn", "Company", "Company", 8), ("develops", "Company", "FoundationModel", 7),
@@ -115,8 +115,8 @@ class _World:
                 yield _source(source)
             if number % 2 == 0:
                 yield _passage(source, passage)
-            yield _claim(number, (subject, f"<{AIKG}{prop}>", target), _passage_iri(source, passage),
-                         random)
+            fact = subject, f"<{AIKG}{prop}>", target
+            yield _claim(number, fact, _passage_iri(source, passage), random)
 
     def _relations(self, random: Random) -> Iterator[tuple[str, str, str]]:
         weights = [often for *_, often in RELATIONS]
@@ -153,7 +153,8 @@ def _thing(kind: str, place: int) -> str:
 def _name(kind: str, place: int) -> str:
     """A name of its own for each thing."""
     syllables = SYLLABLES.split()
-    parts, rest = [], place
+    parts: list[str] = []
+    rest = place
     while rest or not parts:
         rest, part = divmod(rest, len(syllables))
         parts.append(syllables[part])

@@ -99,8 +99,13 @@ def test_every_help_ends_with_an_example_that_runs(
             pytest.skip("the text of the article is not here")
         shutil.copy(ARTICLE, tmp_path)
         monkeypatch.chdir(tmp_path)
+    if name == "load":
+        monkeypatch.chdir(tmp_path)
+        Path("facts.nt").touch()
     done = call(*shlex.split(example)[2:])
-    if name == "build":
+    if name == "load":
+        assert (done.code, done.out, Path("DIR", "store.json").exists()) == (0, "", True)
+    elif name == "build":
         stale = bool(differing(rebuild()))
         assert (done.code, "differs" in done.err) == (int(stale), stale)
     else:
@@ -365,7 +370,7 @@ def test_sparql_stops_in_time() -> None:
 
 
 def test_without_limits_sparql_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aikg.sparql.guard_available", lambda: False)
+    monkeypatch.setattr("aikg.sparql.guard_available", lambda files: False)
     done = call("sparql", SELECT)
     assert (done.code, done.out) == (2, "")
     assert "--online" in done.err

@@ -49,7 +49,9 @@ def test_words_of_names_are_known(word: str, known: bool, index: Index) -> None:
 
 @pytest.mark.parametrize("hostile", ["\ud800", "a b> <c", "thing:\x00", '"', "thing:a b", ""])
 def test_what_is_no_name_is_not_found(hostile: str, index: Index) -> None:
-    assert index.named(hostile) is index.kinds(hostile) is index.label(hostile) is None
+    assert index.named(hostile) is None
+    assert index.kinds(hostile) is None
+    assert index.label(hostile) is None
     assert hostile not in index
 
 

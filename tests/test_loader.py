@@ -1,17 +1,18 @@
-"""A store that was loaded answers as the built graph does; what cannot be loaded changes nothing."""
+"""A loaded store answers as the built graph does; what cannot be loaded changes nothing."""
 
 from __future__ import annotations
 
 import gzip
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, Store, parse, serialize
 
 import aikg
-from aikg import loader
+from aikg import build
 from aikg.disk import Disk
 from aikg.errors import AikgError, GraphError, UsageError
 from aikg.files import built_folder
@@ -26,10 +27,11 @@ thing:lab a aikg:Company ; rdfs:label "Zyphra Lab"@en ; skos:altLabel "zyphra"@e
 thing:fund a aikg:Company ; rdfs:label "Bigfund"@en .
 thing:chip a aikg:Chip ; rdfs:label "Example Chip" .
 source:s a aikg:Article ; rdfs:label "S" ; aikg:shortName "S" .
-<https://w3id.org/aikg/source/s/p1> a aikg:Passage ; aikg:inSource source:s ; aikg:passageId "p1" ;
-    aikg:passageKind "sentence" ; aikg:startOffset 0 .
-""" + "".join(f"""claim:c{number} a aikg:Claim ; aikg:subject {subject} ; aikg:predicate {predicate} ;
-    aikg:object {target} ; aikg:modality aikg:{modality} ; rdfs:comment "Claim {number}."@en ;
+<https://w3id.org/aikg/source/s/p1> a aikg:Passage ; aikg:inSource source:s ;
+    aikg:passageId "p1" ; aikg:passageKind "sentence" ; aikg:startOffset 0 .
+""" + "".join(f"""claim:c{number} a aikg:Claim ; aikg:subject {subject} ;
+    aikg:predicate {predicate} ; aikg:object {target} ; aikg:modality aikg:{modality} ;
+    rdfs:comment "Claim {number}."@en ;
     aikg:statedIn <https://w3id.org/aikg/source/s/p1> {more}.
 """ for number, (subject, predicate, target, modality, more) in enumerate([
     ("thing:fund", "aikg:investsIn", "thing:lab", "Stated", ""),
@@ -45,10 +47,10 @@ source:s a aikg:Article ; rdfs:label "S" ; aikg:shortName "S" .
 def _read_once() -> object:
     """The authored files, which each load reads, are read once for all tests."""
     with pytest.MonkeyPatch.context() as patch:
-        sources = loader.read_sources()
-        built = loader.build_from(loader.replace(sources, graph=(), claims=(), links=()))
-        patch.setattr(loader, "read_sources", lambda: sources)
-        patch.setattr(loader, "build_from", lambda _: dict(built))
+        sources = build.read_sources()
+        built = build.build_from(replace(sources, graph=(), claims=(), links=()))
+        patch.setattr(build, "read_sources", lambda: sources)
+        patch.setattr(build, "build_from", lambda _: dict(built))
         yield
 
 
@@ -131,7 +133,7 @@ def test_every_format_says_the_same(
 ) -> None:
     path = tmp_path / f"data.{ending}"
     path.write_bytes(content)
-    read = []
+    read: list[int] = []
     load([str(path)], str(tmp_path / "store"), read.append)
     assert dump(str(tmp_path / "store")) == dump(small)
     assert sum(read) == len(content)
@@ -142,6 +144,7 @@ def test_every_format_says_the_same(
     ("bad.ttl", b"\n\nthing:a thing:b thing:c .", GraphError, "bad.ttl:3"),
     ("bad.nt", b"\xff\xfe", GraphError, "bad.nt"),
     ("relative.ttl", b"<a> <b> <c> .", GraphError, "relative.ttl:1"),
+    ("torn.nt.gz", gzip.compress(bytes(range(256)) * 9)[:40] + b"\xff" * 99, GraphError, "gzip"),
     ("cut.nt.gz", gzip.compress(b"<x:a> <x:b> <x:c> .\n" * 9)[:-9], GraphError, "gzip"),
     ("no.nt.gz", b"not gzip", GraphError, "gzip"),
     ("data.csv", b"a,b", UsageError, "known are"),

@@ -25,7 +25,7 @@ from tests.test_closure import (
 
 pytest.importorskip("numpy", reason="the extra scale is not installed")
 
-from aikg.saturation import saturate  # noqa: E402
+from aikg.saturation import saturate
 
 AXIOM = st.sampled_from([
     ":A rdfs:subClassOf :B . ", C_UNDER_B, ":B rdfs:subClassOf :A . ", INVESTOR, HAS_VALUE,
