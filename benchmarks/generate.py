@@ -70,7 +70,7 @@ def write(path: str | None, size: int, seed: int = 1, facts: bool = False) -> No
 def triples(size: int, seed: int = 1, facts: bool = False) -> Iterator[str]:
     """The graph as lines of N-Triples, things before what is said of them."""
     random = Random(seed)
-    world = _World(max(50, size // (8 if facts else 22)))
+    world = _World(size, facts)
     written = 0
     said = world.facts(random) if facts else world.claims(random)
     for group in _both(world.things(), said):
@@ -85,10 +85,17 @@ def _both(things: Iterator[list[str]], said: Iterator[list[str]]) -> Iterator[li
     yield from said
 
 
+def company(size: int) -> tuple[str, str]:
+    """IRI and name of a company of middling degree in a graph of that size."""
+    place = _World(size).number["Company"] // 4
+    return _thing("Company", place)[1:-1], _name("Company", place)
+
+
 class _World:
     """The things of a graph: how many of each kind."""
 
-    def __init__(self, things: int) -> None:
+    def __init__(self, size: int, facts: bool = False) -> None:
+        things = max(50, size // (8 if facts else 22))
         self.number = {kind: max(4, things * share // 1000) for kind, share in KINDS.items()}
 
     def things(self) -> Iterator[list[str]]:

@@ -75,12 +75,14 @@ QUERIES = START + """
 from aikg.graph import open_graph
 from aikg.errors import AikgError
 graph = open_graph(store=sys.argv[1])
-MIDDLE = {"aikg:Deal": "fundinground-3", "aikg:FundingRound": "fundinground-3"}
+MIDDLE = {"aikg:Deal": "thing:fundinground-3", "aikg:FundingRound": "thing:fundinground-3",
+          "aikg:Modality": "aikg:Planned", "aikg:Risk": "thing:risk-1",
+          "aikg:TechnicalRoute": "thing:technicalroute-1"}
 def slots(query):
     for kind in ("entity", "class", "integer", "text"):
         for one in query.parameters:
             if one.type == kind == "entity":
-                return {one.name: "thing:" + MIDDLE.get(one.of, "company-150")}
+                return {one.name: MIDDLE.get(one.of, sys.argv[3])}
             if one.type == kind:
                 return {one.name: {"class": "aikg:ChipDeveloper", "text": "p7"}.get(kind, "2015")}
     return {}
@@ -127,10 +129,11 @@ def measure_all(size: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         claims, facts, store = (f"{folder}/{name}" for name in ("claims.nt", "facts.ttl", "store"))
         generate.write(claims, size)
+        iri, name = generate.company(size)
         found["aikg load"] = process(python(LOAD, claims, store))
         found["aikg load"]["disk"] = disk(store)
-        found["queries"] = process(python(QUERIES, store, RUNS))
-        found["aikg ask"] = best(cli("ask", "who funds Bor", "--store", store))
+        found["queries"] = process(python(QUERIES, store, RUNS, iri))
+        found["aikg ask"] = best(cli("ask", f"who funds {name}", "--store", store))
         found["aikg ask, shipped graph"] = best(cli("ask", "who funds Anthropic"))
         found |= others(size, claims, folder)
         generate.write(facts, size, facts=True)
