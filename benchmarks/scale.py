@@ -133,8 +133,8 @@ def measure_all(size: int) -> dict[str, Any]:
         found["aikg load"] = process(python(LOAD, claims, store))
         found["aikg load"]["disk"] = disk(store)
         found["queries"] = process(python(QUERIES, store, RUNS, iri))
-        found["aikg ask"] = best(cli("ask", f"who funds {name}", "--store", store))
-        found["aikg ask, shipped graph"] = best(cli("ask", "who funds Anthropic"))
+        found["aikg ask"] = best(cli("ask", f"what is claimed about {name}", "--store", store))
+        found["aikg ask, shipped graph"] = best(cli("ask", "what is claimed about Anthropic"))
         found |= others(size, claims, folder)
         generate.write(facts, size, facts=True)
         found["closure"] = process(python(SATURATE, facts))
@@ -202,7 +202,7 @@ def process(command: list[str]) -> dict[str, Any]:
     wall = time.perf_counter() - begin
     *printed, last = done.stdout.splitlines()
     status, cpu, peak = json.loads(last)
-    if status:
+    if os.waitstatus_to_exitcode(status) not in (0, 3):  # 3: nothing is said of it
         raise SystemExit(f"exit {os.waitstatus_to_exitcode(status)} of {' '.join(command)[:200]}")
     scale = 2**20 if sys.platform == "darwin" else 2**10
     said = json.loads(printed[-1]) if printed and printed[-1].startswith("{") else {}

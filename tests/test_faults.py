@@ -6,12 +6,14 @@ Each fault happens in a process of its own, and is followed by what a person wou
 from __future__ import annotations
 
 import gc
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,46 +31,74 @@ ONTOLOGY = """
 aikg:A a owl:Class ; rdfs:label "a"@en .
 aikg:B a owl:Class ; rdfs:subClassOf aikg:A ; rdfs:label "b"@en .
 """
-# Runs `python -c`: the point to be killed at, then the arguments of the work.
-START = """
-import os, signal, sys
-sys.path.insert(0, {root!r})
-from aikg import build, files, loader
-point, *arguments = sys.argv[1:]
+# Forks for each line: the work, the point to be killed at, and the arguments of the work.
+WORKER = """
+import json, os, resource, signal, sys
+sys.path.insert(0, sys.argv[1])
+from aikg import build, errors, files, loader
+sources = build.read_sources(sys.argv[2])
+build.read_sources = lambda: sources
+
+def load(point, path, store):
+    loader.load([path], store, lambda size: point == "reading" and die(),
+                lambda name: point == name and die())
+
+def load_into_little(point, path, store):
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+    load(point, path, store)
+
+def write(point, folder):
+    if point == "writing":
+        files._swap = die
+    files.write_folder(folder, {**files.read_folder(folder), "graph.nt": b"new"})
+
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
-def at(name, function):
-    before, _, after = name.partition("|")
+
+def deadly(function, point):
     def wrapped(*given):
-        if point == name + " before": die()
-        done = function(*given)
-        if point == name + " after": die()
-        return done
+        point == "replace before" and die()
+        function(*given)
+        point == "replace after" and die()
     return wrapped
-os.replace = at("replace", os.replace)
-os.rename = at("rename", os.rename)
-"""
-LOAD = START + """
-folder, path, store = arguments
-sources = build.read_sources(folder)
-build.read_sources = lambda: sources
-loader.load([path], store, lambda size: point == "reading" and die(),
-            lambda name: point == name and die())
-"""
-BUILD = START + """
-[folder] = arguments
-content = {{name: open(os.path.join(folder, name), "rb").read() for name in os.listdir(folder)}}
-if point == "writing":
-    files._swap = die
-files.write_folder(folder, {{**content, "graph.nt": b"new"}})
+
+def child(work, point, *arguments):
+    os.replace = deadly(os.replace, point)
+    try:
+        globals()[work](point, *arguments)
+    except errors.AikgError as error:
+        return str(error)
+
+for line in sys.stdin:
+    for work, *arguments in json.loads(line):
+        if os.fork() == 0:
+            failed = child(work, *arguments)
+            failed and os.write(2, failed.encode())
+            os._exit(bool(failed))
+    codes = [os.waitstatus_to_exitcode(os.wait()[1]) for _ in json.loads(line)]
+    print(json.dumps(sorted(codes)), flush=True)
 """
 
 
-def run(script: str, *arguments: object, **options: object) -> int:
-    """The exit code of a process, minus the signal that ended it."""
-    return subprocess.run(  # type: ignore[call-overload, no-any-return]
-        [sys.executable, "-c", script.format(root=str(ROOT)), *map(str, arguments)],
-        timeout=60, capture_output=True, **options).returncode
+class Worker:
+    """A process that does work in forks of its own, and opens no store itself."""
+
+    def __init__(self, sources: Path, errors: Path) -> None:
+        self.errors = errors
+        with open(errors, "wb") as stream:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", WORKER, str(ROOT), str(sources)], text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stream)
+
+    def run(self, *works: tuple[object, ...]) -> list[int]:
+        """The exit codes of works done at once, minus the signals that ended them, sorted."""
+        assert self.process.stdin
+        assert self.process.stdout
+        print(json.dumps([list(map(str, work)) for work in works]), file=self.process.stdin,
+              flush=True)
+        codes: list[int] = json.loads(self.process.stdout.readline())
+        return codes
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +115,16 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def loaded(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def worker(sources: Path) -> Iterator[Worker]:
+    worker = Worker(sources, sources / "errors")
+    yield worker
+    worker.process.communicate(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def loaded(sources: Path, worker: Worker, tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = tmp_path_factory.mktemp("loaded") / "store"
-    assert run(LOAD, "never", sources, sources / "old.nt", store) == 0
+    assert worker.run(("load", "never", sources / "old.nt", store)) == [0]
     return store
 
 
@@ -109,50 +146,42 @@ def kinds(store: Path) -> str:
     ("the closure", "A"), ("the order on disk", "A"), ("replace before", "A"),
     ("replace after", "AB"),
 ])
-def test_a_load_that_is_killed(point: str, found: str, store: Path, sources: Path) -> None:
-    assert run(LOAD, point, sources, sources / "new.nt", store) == -signal.SIGKILL
+def test_a_load_that_is_killed(
+    point: str, found: str, store: Path, sources: Path, worker: Worker,
+) -> None:
+    assert worker.run(("load", point, sources / "new.nt", store)) == [-signal.SIGKILL]
     assert kinds(store) == found
-    assert run(LOAD, "never", sources, sources / "new.nt", store) == 0
+    assert worker.run(("load", "never", sources / "new.nt", store)) == [0]
     assert kinds(store) == "AB"
     assert len(list(store.glob("generation-*"))) == 1, "what was left behind is swept"
 
 
-def test_two_loads_at_once(store: Path, sources: Path) -> None:
-    script = LOAD.format(root=str(ROOT))
-    both = [subprocess.Popen([sys.executable, "-c", script, "never", *map(str, (
-        sources, sources / "new.nt", store))], stderr=subprocess.PIPE, text=True) for _ in "12"]
-    errors = [process.communicate(timeout=60)[1] for process in both]
-    codes = sorted(process.returncode for process in both)
+def test_two_loads_at_once(store: Path, sources: Path, worker: Worker) -> None:
+    codes = worker.run(*[("load", "never", sources / "new.nt", store)] * 2)
     assert codes in ([0, 0], [0, 1])
-    assert codes == [0, 0] or any("another `aikg load` writes" in error for error in errors)
+    assert codes == [0, 0] or "another `aikg load` writes" in worker.errors.read_text("utf-8")
     assert kinds(store) == "AB"
 
 
-FULL = """
-import resource, signal
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-"""
-
-
-def test_a_load_that_finds_no_room(store: Path, sources: Path, tmp_path: Path) -> None:
+def test_a_load_that_finds_no_room(store: Path, worker: Worker, tmp_path: Path) -> None:
     many = tmp_path / "many.nt"
     many.write_text("".join(f"<https://x.example/{n}> <https://x.example/p> "
                             f'"{n * 7919}" .\n' for n in range(9_000)), "utf-8")
-    assert run(FULL + LOAD, "never", sources, many, store) == 1
+    assert worker.run(("load_into_little", "never", many, store)) == [1]
+    assert "cannot write the store" in worker.errors.read_text("utf-8")
     assert kinds(store) == "A"
     assert len(list(store.glob("generation-*"))) == 1
 
 
 @pytest.mark.parametrize("point", ["writing", "replace before", "replace after"])
 def test_a_build_that_is_killed(
-    point: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    point: str, tmp_path: Path, worker: Worker, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = tmp_path / "aikg" / "built"
     shutil.copytree(ROOT / "aikg" / "built", folder)
     monkeypatch.setattr(files, "_HERE", str(tmp_path / "aikg"))
     content = files.read_folder(str(folder))
-    assert run(BUILD, point, folder) == -signal.SIGKILL
+    assert worker.run(("write", point, folder)) == [-signal.SIGKILL]
     assert list(folder.parent.glob(".draft-*"))
     now = files.read_folder(str(folder))
     assert now["catalog.json"] == content["catalog.json"], "it is put there last"
@@ -161,10 +190,10 @@ def test_a_build_that_is_killed(
     assert [path.name for path in folder.parent.iterdir()] == ["built"]
 
 
-def test_a_half_written_build_is_not_taken_for_whole(tmp_path: Path) -> None:
+def test_a_half_written_build_is_not_taken_for_whole(tmp_path: Path, worker: Worker) -> None:
     folder = tmp_path / "built"
     shutil.copytree(ROOT / "aikg" / "built", folder)
-    assert run(BUILD, "replace after", folder) == -signal.SIGKILL
+    assert worker.run(("write", "replace after", folder)) == [-signal.SIGKILL]
     names = [name for name, size in built.Built(str(folder)).catalog.content["files"].items()
              if os.path.getsize(folder / name) != size]
     assert (built._open(str(folder)) is None) == bool(names)

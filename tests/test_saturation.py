@@ -49,6 +49,7 @@ def test_it_is_the_closure(lines: list[str], axioms: set[str]) -> None:
     assert sorted(saturate(start, compiled)) == derived(start, compiled)
 
 
+@settings(max_examples=30)
 @given(st.lists(FACT, max_size=12))
 def test_it_is_the_closure_of_all_axioms_at_once(lines: list[str]) -> None:
     start = facts(";".join(lines))
