@@ -92,6 +92,7 @@ def drafting(path: str) -> Iterator[Draft]:
     """
     import secrets
     import shutil
+    import traceback
 
     _check_folder(path)
     os.makedirs(path, exist_ok=True)
@@ -105,6 +106,9 @@ def drafting(path: str) -> Iterator[Draft]:
         _write(os.path.join(draft.folder, LOCK), b"")
         try:
             yield draft
+        except BaseException as error:
+            traceback.clear_frames(error.__traceback__)  # closes the store, which still writes
+            raise
         finally:
             if _named_generation(path) != draft.name:
                 shutil.rmtree(draft.folder, ignore_errors=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import cast
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store, Triple
 
 from aikg import build
 from aikg.build import Sources
@@ -36,6 +36,7 @@ SELECT ?claim ?subject ?predicate ?object ?denied WHERE {{
   FILTER NOT EXISTS {{ ?claim <{AIKG}attributedTo>|<{AIKG}condition> ?other }}
 }}"""
 NAMED = f"SELECT ?thing ?name WHERE {{ ?thing <{RDFS}label>|<{SKOS}altLabel> ?name }}"
+ONTOLOGY = GRAPH + "ontology"
 EVIDENCE = frozenset(AIKG + name for name in ("Claim", "Passage"))
 NO_THINGS = (AIKG, SOURCE, CLAIM)
 """Where the IRIs begin of what has no name that a slot takes."""
@@ -86,6 +87,8 @@ def _fill(
     for path, format_ in files:
         read_file(store, path, format_, advance)
     _main_to_default(store, draft)
+    for graph in (INDEX, ONTOLOGY):  # as in a dataset from elsewhere: they are made here
+        store.remove_graph(NamedNode(graph))
     triples, read = len(store), time.monotonic()
     phase("the direct layer of the claims")
     sources = replace(build.read_sources(), graph=(), claims=(), links=())
@@ -97,9 +100,8 @@ def _fill(
     phase("the index of names")
     write_facts(store, _index(store, kinds), INDEX)
     phase("the closure")
-    for name, graph in (("graph.nt", None), ("ontology.nt", GRAPH + "ontology")):
-        store.bulk_load(built.pop(name), RdfFormat.N_TRIPLES,
-                        to_graph=NamedNode(graph) if graph else None)
+    store.bulk_load(built["graph.nt"], RdfFormat.N_TRIPLES)
+    store.bulk_load(built["ontology.nt"], RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY))
     plain = plain_facts(layer, sources.ontology.vocabulary)
     write_facts(store, filter(_is_named, plain))
     before = len(store)
@@ -135,8 +137,10 @@ def _said(store: Store) -> list[Said]:
     terms: dict[str, str] = {}
     said: dict[str, Said] = {}
     for claim, *rest, denied in _rows(store, FIRM):
-        if not all(isinstance(term, NamedNode) for term in (claim, *rest[:2])):
-            raise GraphError(f"the claim {claim} needs an IRI, as its subject and predicate do")
+        if not (all(isinstance(term, NamedNode) for term in (claim, *rest[:2]))
+                and isinstance(rest[2], NamedNode | Literal)):
+            raise GraphError(f"the claim {claim} needs IRIs: its own, its subject's, its "
+                             "predicate's, and its object's unless that is a value")
         subject, predicate, object_ = (terms.setdefault(text, text) for text in map(str, rest))
         one = Said(claim.value, subject, predicate, object_,
                    denied is not None and denied.value in ("true", "1"))
@@ -174,6 +178,7 @@ def _index(store: Store, kinds: Mapping[str, Iterable[str]]) -> Iterator[Fact]:
 
 
 def _is_named(fact: Fact) -> bool:
+    """Whether it is about things with names: no blank node, and no literal as its subject."""
     return fact[0][0] == "<" and fact[2][:2] != "_:"
 
 
@@ -181,7 +186,8 @@ def _conclusions(store: Store, sources: Sources, more: Iterable[Fact]) -> Iterat
     """What follows from the main graph, and more facts, and has a place in it."""
     properties = sorted({*sources.ontology.properties, RDF + "type"})
     facts = ((str(s), f"<{prop}>", str(o)) for prop in properties
-             for s, o in _rows(store, f"SELECT ?s ?o WHERE {{ ?s <{prop}> ?o }}"))
+             for s, o in _rows(store, f"SELECT ?s ?o WHERE {{ ?s <{prop}> ?o }}")
+             if not isinstance(o, Triple))  # RDF 1.2 has statements as objects
     yield from filter(_is_named, concluded(chain(facts, more), sources))
 
 

@@ -241,18 +241,18 @@ def _lines(path: str) -> list[str]:
 def table(figures: dict[int, dict[str, Any]], before: tuple[float, float, float]) -> str:
     """The report, in Markdown."""
     after = os.getloadavg()
-    lines = ["# What larger graphs cost", "",
-             "Written by `python benchmarks/scale.py --results`; the graphs are those of "
-             "`benchmarks/generate.py`, seed 1.", "", f"Machine: {machine()}.",
+    origin = ("Written by `python benchmarks/scale.py --results`; the graphs are those of "
+              "`benchmarks/generate.py`, seed 1.")
+    lines = ["# What larger graphs cost", "", origin, "", f"Machine: {machine()}.",
              f"Load average before and after: {before[0]:.1f}, {after[0]:.1f}.", "",
              "## Loading and closure", "",
              "| triples | what | wall s | processor s | peak MB | disk MB | more |",
              "|---:|---|---:|---:|---:|---:|---|"]
     for size, found in figures.items():
         lines += [_row(size, name, run) for name, run in found.items() if name != "queries"]
-    lines += ["", "## Stored queries", "",
-              f"Milliseconds, of {RUNS} runs in one process, with evidence; one slot filled with a "
-              "thing of middling degree where there is one.", ""]
+    how = (f"Milliseconds, of {RUNS} runs in one process, with evidence; one slot filled with a "
+           "thing of middling degree where there is one.")
+    lines += ["", "## Stored queries", "", how, ""]
     return "\n".join([*lines, *_query_rows(figures), ""])
 
 

@@ -145,7 +145,9 @@ def test_every_format_says_its_part(small: str, tmp_path: Path) -> None:
     ("data", b"", UsageError, "known are"),
     ("two.ttl", SMALL.encode() + b"claim:c0 aikg:subject thing:chip .", GraphError, "claim/c0"),
     ("literal.ttl", SMALL.replace("subject thing:fund", 'subject "x"').encode(), GraphError,
-     "needs an IRI"),
+     "needs IRIs"),
+    ("blank.ttl", SMALL.replace("object thing:lab", "object [ ]").encode(), GraphError,
+     "needs IRIs"),
 ])
 def test_what_cannot_be_loaded_leaves_the_store_as_it_was(
     name: str, content: bytes, error: type[AikgError], says: str, small: str, tmp_path: Path,
@@ -166,8 +168,19 @@ def test_a_file_that_cannot_be_read_is_told(name: str, tmp_path: Path) -> None:
     assert os.listdir(tmp_path / "store") == [".lock"]
 
 
-def test_a_literal_where_a_thing_belongs_is_no_subject(tmp_path: Path) -> None:
+def test_what_is_no_thing_is_no_subject(tmp_path: Path) -> None:
     path = tmp_path / "odd.nt"
-    path.write_text(f'<{THING}a> <{AIKG}investsIn> "text" .\n', "utf-8")
+    path.write_text("".join(f"<{THING}a> <{AIKG}investsIn> {odd} .\n" for odd in (
+        '"text"', "_:b", "<<( <x:a> <x:b> <x:c> )>>")), "utf-8")
     load([str(path)], str(tmp_path / "store"))
     assert f'<{THING}a> <{AIKG}funds> "text" .' in dump(str(tmp_path / "store"))
+
+
+def test_graphs_that_are_made_here_are_not_taken_from_files(tmp_path: Path) -> None:
+    path = tmp_path / "all.nq"
+    path.write_text("".join(f"<x:a> <x:b> <x:c> <{GRAPH}{name}> .\n" for name in (
+        "main", "names", "ontology", "links")), "utf-8")
+    done = load([str(path)], str(tmp_path / "store"))
+    assert done.triples == 2
+    held = [line for line in dump(str(tmp_path / "store")) if line.startswith("<x:a>")]
+    assert held == ["<x:a> <x:b> <x:c> .", f"<x:a> <x:b> <x:c> <{GRAPH}links> ."]
