@@ -101,7 +101,8 @@ def command(checkout: Path, *arguments: str) -> list[str]:
 
 def run(checkout: Path, *arguments: str) -> str:
     """What a command prints; it must succeed."""
-    done = subprocess.run(command(checkout, *arguments), capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command(checkout, *arguments), capture_output=True, text=True,
+                          timeout=300)
     if done.returncode:
         raise SystemExit(f"aikg {' '.join(arguments)}: exit {done.returncode}: {done.stderr}")
     return done.stdout

@@ -1,11 +1,12 @@
 """What larger graphs cost: loading, closure, each stored query, memory and disk, beside others.
 
-    python benchmarks/scale.py [SIZE ...] [--json FILE] [--results]
+    python benchmarks/scale.py [SIZE ...] [--json FILE] [--also FILE] [--results]
 
 SIZE is a number of triples (default 10000 100000 1000000). Every measurement is a process of its
 own, so that its peak of memory is its own; beside aikg stand, where they are installed, Oxigraph's
-command line, Jena's TDB2 loader, rdflib, and `reasonable` for the closure. `--results` writes
-benchmarks/RESULTS.md, with the machine. Milliseconds of a busy machine say little: its load stands
+command line, Virtuoso, Jena's TDB2 loader, rdflib, and `reasonable` for the closure. `--also` adds the sizes
+that an earlier run on this machine wrote with `--json`; `--results` writes benchmarks/RESULTS.md,
+with the machine. Milliseconds of a busy machine say little: its load stands
 there too, and processor time beside wall time.
 """
 
@@ -110,10 +111,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sizes", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--json", metavar="FILE", help="write all figures there")
+    parser.add_argument("--also", metavar="FILE", help="add the sizes of an earlier --json")
     parser.add_argument("--results", action="store_true", help="write benchmarks/RESULTS.md")
     given = parser.parse_args()
     before = os.getloadavg()
     figures = {size: measure_all(size) for size in given.sizes}
+    if given.also:
+        earlier = json.loads(Path(given.also).read_text("utf-8"))["sizes"]
+        figures = {int(size): found for size, found in earlier.items()} | figures
+        figures = dict(sorted(figures.items()))
     report = table(figures, before)
     print(report)
     if given.json:
