@@ -10,20 +10,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from aikg.closure import MEMBERSHIP_WORDS, filler, witnesses
 from aikg.fact import TYPE, Fact
+from aikg.plan import STEP, Key, Place, Plan
 from aikg.relation import HALF, LOWER, NOTHING, Mask, Numbers, Relation
-from aikg.rules import HIDDEN, UNNAMED, Pattern, Rule
+from aikg.rules import HIDDEN, Rule
 
-Key = tuple[str, str]
-"""What a relation is found by: a predicate and "", or rdf:type and a class. The types of what has
-no name stand under (rdf:type, HIDDEN) as well; the pairs of a transitive property that it has by
-other rules than this one under (property, STEP)."""
-STEP = "step"
 Table = dict[str, Numbers]
 """The values of each variable, row by row."""
 CHUNK = 100_000
@@ -42,24 +37,6 @@ def saturate(facts: Iterable[Fact], rules: Iterable[Rule]) -> Iterator[Fact]:
     return engine.concluded()
 
 
-class _Place(NamedTuple):
-    """A pattern of a body: its relation, and what stands on each side, a variable or a number."""
-
-    key: Key
-    subject: str | int
-    object: str | int
-
-
-class _Trigger(NamedTuple):
-    """A rule that waits for what is new at one place of its body."""
-
-    place: _Place
-    rest: tuple[_Place, ...]
-    head: _Place
-    unnamed: frozenset[str]
-    """Variables whose values have no name."""
-
-
 class _Engine:
     """The saturation in the making."""
 
@@ -71,17 +48,7 @@ class _Engine:
         self.pending: set[Key] = set()
         self.members: dict[Key, list[Numbers]] = defaultdict(list)
         """Of classes `p some C`, who joined since fillers were last looked for."""
-        self.triggers: dict[Key, list[_Trigger]] = defaultdict(list)
-        rules = [rule for rule in rules if rule.head]
-        self.transitive = {rule.body[0][1] for rule in rules if _is_transitive(rule)}
-        for rule in rules:
-            for number in range(len(rule.body)):
-                trigger = self._trigger(rule, number)
-                self.triggers[trigger.place.key].append(trigger)
-        for prop in self.transitive:
-            step, whole = (_Place((prop, kind), "?x", "?y") for kind in (STEP, ""))
-            self.triggers[step.key].append(_Trigger(step, (), whole, frozenset()))
-        self.ranks = _ranks(self.triggers)
+        self.plan = Plan(rules, self._number)
 
     def read(self, facts: Iterable[Fact]) -> None:
         """Take in the given facts, and what memberships among them say of their fillers."""
@@ -102,7 +69,7 @@ class _Engine:
         for key in self.pending:
             relation = self.relations[key]
             relation.given = relation.take()
-        for prop in self.transitive:
+        for prop in self.plan.transitive:
             self.relations[prop, STEP].add_pairs(self.relations[prop, ""].given)
             self.pending.add((prop, STEP))
         self._add_facts(witnesses(telling))
@@ -133,7 +100,7 @@ class _Engine:
                 yield terms[subject], predicate, terms[object_]
 
     def _rank(self, key: Key) -> tuple[int, Key]:
-        return self.ranks.get(key, 0), key
+        return self.plan.ranks.get(key, 0), key
 
     def _number(self, term: str) -> int:
         number = self.numbers.get(term)
@@ -144,36 +111,15 @@ class _Engine:
                 self.hidden = np.append(self.hidden, number)
         return number
 
-    def _side(self, term: str) -> str | int:
-        return term if term[0] == "?" else self._number(term)
-
-    def _place(self, pattern: Pattern, unnamed: frozenset[str] = frozenset()) -> _Place:
-        subject, predicate, object_ = pattern
-        kind = "" if predicate != TYPE else HIDDEN if object_[0] == "?" else object_
-        assert kind != HIDDEN or not unnamed or subject in unnamed
-        return _Place((predicate, kind), self._side(subject), self._side(object_))
-
-    def _trigger(self, rule: Rule, number: int) -> _Trigger:
-        assert rule.head
-        assert all(word == UNNAMED for _, word, _ in rule.conditions)
-        unnamed = frozenset(term for term, _, _ in rule.conditions)
-        places = [self._place(pattern, unnamed) for pattern in rule.body]
-        head = self._place(rule.head)
-        if head.key[0] in self.transitive and not _is_transitive(rule):
-            head = head._replace(key=(head.key[0], STEP))
-        elif _is_transitive(rule):  # all, and one step more: what a long way has found once
-            places[1] = places[1]._replace(key=(head.key[0], STEP))
-        place = places.pop(number)
-        return _Trigger(place, _in_order(place, places), head, unnamed)
-
     def _add(self, key: Key, subjects: Numbers, objects: Numbers) -> None:
         if len(subjects):
             self.relations[key].add(subjects, objects)
             self.pending.add(key)
 
     def _add_facts(self, facts: Iterable[Fact]) -> None:
+        transitive = self.plan.transitive
         for subject, predicate, object_ in facts:
-            kind = object_ if predicate == TYPE else STEP if predicate in self.transitive else ""
+            kind = object_ if predicate == TYPE else STEP if predicate in transitive else ""
             self._add((predicate, kind),
                       np.array([self._number(subject)]), np.array([self._number(object_)]))
 
@@ -187,7 +133,7 @@ class _Engine:
         if predicate == TYPE and kind != HIDDEN and len(self.hidden):
             unnamed = np.isin(subjects, self.hidden)
             self._add((TYPE, HIDDEN), subjects[unnamed], objects[unnamed])
-        for trigger in self.triggers.get(key, ()):
+        for trigger in self.plan.triggers.get(key, ()):
             if trigger.unnamed and not len(self.hidden):
                 continue
             table = _table(trigger.place, subjects, objects)
@@ -203,7 +149,7 @@ class _Engine:
         return table
 
     def _solve(
-        self, table: Table, places: Sequence[_Place], unnamed: frozenset[str],
+        self, table: Table, places: Sequence[Place], unnamed: frozenset[str],
     ) -> Iterator[Table]:
         """The table joined with the relations of all places, part by part."""
         if not _height(table):
@@ -214,7 +160,7 @@ class _Engine:
         for joined in self._join(table, places[0]):
             yield from self._solve(self._fitting(joined, unnamed), places[1:], unnamed)
 
-    def _join(self, table: Table, place: _Place) -> Iterator[Table]:
+    def _join(self, table: Table, place: Place) -> Iterator[Table]:
         relation = self.relations[place.key]
         subjects, objects = (_column(table, side) for side in (place.subject, place.object))
         if subjects is not None and objects is not None:
@@ -228,7 +174,7 @@ class _Engine:
         for rows, found in relation.joined(known, turned):
             yield {**{name: column[rows] for name, column in table.items()}, other: found}
 
-    def _conclude(self, head: _Place, table: Table) -> None:
+    def _conclude(self, head: Place, table: Table) -> None:
         subjects, objects = (_column(table, side) for side in (head.subject, head.object))
         assert subjects is not None
         assert objects is not None
@@ -262,16 +208,7 @@ class _Engine:
         return have
 
 
-def _is_transitive(rule: Rule) -> bool:
-    """Whether it says that what a property leads to it leads to in two steps too."""
-    if not rule.head or rule.conditions or len(rule.body) != 2:
-        return False
-    [(x, one, y), (again, other, z)] = rule.body
-    return (rule.head == (x, one, z) and y == again and one == other
-            and one != TYPE and len({x, y, z}) == 3 and {x[0], y[0], z[0]} == {"?"})
-
-
-def _table(place: _Place, subjects: Numbers, objects: Numbers) -> Table:
+def _table(place: Place, subjects: Numbers, objects: Numbers) -> Table:
     """The pairs as a table of the variables of a pattern."""
     keep = np.ones(len(subjects), np.bool_)
     for side, column in ((place.subject, subjects), (place.object, objects)):
@@ -290,42 +227,3 @@ def _column(table: Table, side: str | int) -> Numbers | None:
 
 def _height(table: Table) -> int:
     return len(next(iter(table.values()), NOTHING))
-
-
-def _in_order(first: _Place, others: Sequence[_Place]) -> tuple[_Place, ...]:
-    """The places in an order in which each has a side that is known, both if possible."""
-    known = _variables(first)
-    left, ordered = list(others), []
-    while left:
-        best = max(left, key=lambda place: [
-            any(map(known.__contains__, _variables(place))),
-            all(map(known.__contains__, _variables(place)))])
-        left.remove(best)
-        ordered.append(best)
-        known |= _variables(best)
-    return tuple(ordered)
-
-
-def _variables(place: _Place) -> set[str]:
-    return {side for side in (place.subject, place.object) if isinstance(side, str)}
-
-
-def _ranks(triggers: dict[Key, list[_Trigger]]) -> dict[Key, int]:
-    """An order of the relations in which each stands behind those it follows from.
-
-    Relations that follow from each other stand together: it is the order in which a depth-first
-    search leaves them, reversed.
-    """
-    left: dict[Key, None] = {}
-    entered: set[Key] = set()
-    for root in sorted(triggers):
-        todo = [(root, False)]
-        while todo:
-            key, done = todo.pop()
-            if done:
-                left[key] = None
-            elif key not in entered:
-                entered.add(key)
-                todo.append((key, True))
-                todo += [(trigger.head.key, False) for trigger in triggers.get(key, ())]
-    return {key: -number for number, key in enumerate(left)}

@@ -4,9 +4,9 @@
 
 SIZE is a number of triples (default 10000 100000 1000000). Every measurement is a process of its
 own, so that its peak of memory is its own; beside aikg stand, where they are installed, Oxigraph's
-command line, Virtuoso, Jena's TDB2 loader, rdflib, and `reasonable` for the closure. `--also` adds the sizes
-that an earlier run on this machine wrote with `--json`; `--results` writes benchmarks/RESULTS.md,
-with the machine. Milliseconds of a busy machine say little: its load stands
+command line, Virtuoso, Jena's TDB2 loader, rdflib, and `reasonable` for the closure. `--also` adds
+the sizes that an earlier run on this machine wrote with `--json`; `--results` writes
+benchmarks/RESULTS.md, with the machine. Milliseconds of a busy machine say little: its load stands
 there too, and processor time beside wall time.
 """
 
