@@ -227,6 +227,8 @@ class _Tools:
                 "main(prog_name='aikg')")
         command = [sys.executable, "-c", code, ABOVE, "sparql", "-", "-f", "json",
                    "--timeout", f"{SECONDS:g}"]
+        if self.graph.built.path:
+            command += ["--store", self.graph.built.path]
         done = subprocess.run(command, input=query, capture_output=True, encoding="utf-8",
                               check=False)
         if done.returncode:

@@ -19,7 +19,7 @@ from aikg.errors import (
     UnknownQuestion,
     UsageError,
 )
-from aikg.evidence import NONE, rows_with_evidence
+from aikg.evidence import rows_with_evidence
 from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, XSD, compact
 from aikg.proof import Prover
 from aikg.query import Parameter, Query
@@ -41,28 +41,37 @@ SELECT ?thing ?label WHERE {{
   VALUES ?thing {{ {things} }}
   {begin} ?thing <{rdfs}label> ?label . {end}
 }} ORDER BY ?thing DESC(?label)"""
-
-
 HOLDS = f"ASK {{ ?claim a <{AIKG}Claim> }}"
+ONLY_STORE = ("--store cannot be combined with --endpoint, --sources, --as-of or --published-by: "
+              "a store answers itself, and is one view")
 
 
 def open_graph(
     endpoint: str | None = None, *, sources: str | Sequence[str] | None = None,
-    as_of: str | None = None, published_by: str | None = None,
+    as_of: str | None = None, published_by: str | None = None, store: str | None = None,
 ) -> Graph:
     """The graph that ships with the package, rebuilt if its authored files have changed.
 
     With the URL of an `endpoint`, its queries are answered there; see Graph.at. Another view is
     built when it is first opened: of some `sources` (ids, short names, collections, or "all"), of
-    the claims that hold as of a day (YYYY-MM-DD), of the sources published by a day. Raises
-    UsageError where nothing is left to select.
+    the claims that hold as of a day (YYYY-MM-DD), of the sources published by a day. With the
+    folder of a `store` that `aikg load` made, it is the graph in that. Raises UsageError where
+    nothing is left to select, where there is no store, and for a store with any of the others;
+    StoreError for one that is damaged.
     """
-    if sources is None and as_of is None and published_by is None:
+    views = sources, as_of, published_by
+    if store is not None:
+        if endpoint is not None or views != (None, None, None):
+            raise UsageError(ONLY_STORE)
+        from aikg.disk import Disk
+
+        return Graph(Disk(store))
+    if views == (None, None, None):
         graph = Graph(load_built())
     else:
         from aikg.selection import selection
 
-        graph = Graph(load_view(selection(sources, as_of, published_by)))
+        graph = Graph(load_view(selection(*views)))
     return graph if endpoint is None else graph.at(endpoint)
 
 
@@ -70,7 +79,7 @@ class Graph:
     """A built graph with its stored queries. Everything is loaded when it is first needed."""
 
     def __init__(self, built: Built, engine: Engine | None = None) -> None:
-        """`engine` answers the SPARQL; the built graph in memory if it is None."""
+        """`engine` answers the SPARQL; if it is None, the built graph, on disk or in memory."""
         self.built = built
         self._engine = engine
 
@@ -113,6 +122,8 @@ class Graph:
         """What answers the SPARQL."""
         if self._engine is not None:
             return self._engine
+        if self.built.engine is not None:
+            return self.built.engine
         try:
             return self._store()
         except StoreError:
@@ -204,7 +215,7 @@ class Graph:
                 reason, diagnosis = "nothing of the kind is claimed here", NEVER_CLAIMED
         return Answer(query.columns, rows, self.labels(rows, query.graphs), query.name,
                       {slot: tuple(texts) for slot, texts in values.items()}, sparql,
-                      reason=reason, diagnosis=diagnosis, named=self.built.view is not None)
+                      reason=reason, diagnosis=diagnosis, named=self.built.names_sources)
 
     def rows(self, query: Query, sparql: str) -> tuple[Row, ...]:
         """The rows of a stored query whose slots are bound in `sparql`, what is disputed included.
@@ -212,16 +223,20 @@ class Graph:
         Raises StoreError.
         """
         solutions = self.engine.select(sparql, query.graphs)
-        disputes = self.catalog.disputes if self.catalog.has_disputes else NONE
-        if disputes and isinstance(self.engine, Store):
+        disputes = self.catalog.disputes
+        if self.catalog.has_disputes and isinstance(self.engine, Store):
             beside = self.engine.select(sparql, query.graphs, "disputed")
             solutions = solutions._replace(rows=tuple(dict.fromkeys(solutions.rows + beside.rows)))
         return self._dated(
             rows_with_evidence(query, solutions, self.engine, self.prover, disputes))
 
     def _is_asked_elsewhere(self, query: Query) -> bool:
-        """Whether a query that matches nothing here does so in other sources, or may in a view."""
-        return self.built.view is not None or query.name in self.catalog.others["more"]
+        """Whether a query that matches nothing here does so in other sources, or may elsewhere.
+
+        A view, and a store, may well hold nothing of the kind.
+        """
+        return (self.built.view is not None or self.built.path is not None
+                or query.name in self.catalog.others["more"])
 
     def _dated(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """The rows, with a mark on evidence without a time where the view is one of a time."""

@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from aikg import errors
 from aikg.errors import AikgError, StoreError, TimeLimit
+from aikg.offline import can_go_offline, go_offline
 
 if sys.platform == "linux":
     import resource
@@ -35,31 +36,38 @@ CAUGHT = (() if sys.platform == "win32" else
 STACK_FAULTS = (-signal.SIGSEGV, -signal.SIGBUS) if sys.platform == "linux" else ()
 
 
-def guard_available() -> bool:
-    """Whether this system can run a guarded child: Linux with `/proc`."""
-    return sys.platform == "linux" and os.path.isdir("/proc/self/fd")
+def guard_available(files: bool = False) -> bool:
+    """Whether this system can run a guarded child, one that opens `files` too: Linux with `/proc`.
+
+    For files it takes a kernel that lets a process give up its sockets.
+    """
+    return (sys.platform == "linux" and os.path.isdir("/proc/self/fd")
+            and (not files or can_go_offline()))
 
 
-def run_guarded(work: Callable[[], bytes], timeout: float, memory: int | None = MEMORY) -> bytes:
+def run_guarded(
+    work: Callable[[], bytes], timeout: float, memory: int | None = MEMORY, files: bool = False,
+) -> bytes:
     """What `work` returns, computed in a forked child that holds nothing but a pipe to here.
 
     `timeout` is in seconds by the wall clock; `memory` is in bytes above what this process uses
     now, None for no limit. The child opens no file, so `work` must not import what has not been
-    imported before. Call it from a process with one thread: a fork copies no other.
+    imported before; with `files` it may open some, and still no socket. Call it from a process with
+    one thread: a fork copies no other.
 
     Raises TimeLimit when the time is over. Raises StoreError with the message of what `work` raised
     (an error of this package keeps its class), when the child runs out of memory or ends by itself,
-    and where guard_available() is False. KeyboardInterrupt ends the child and is passed on.
+    and where guard_available(files) is False. KeyboardInterrupt ends the child and is passed on.
     Source: DESIGN, section 10.
     """
-    if not guard_available():
+    if not guard_available(files):
         raise StoreError("this system cannot put limits on a query: that takes Linux with /proc")
     deadline = time.monotonic() + timeout
     # Ctrl-C, or whatever else ends it, waits while there is a child that no `finally` knows yet.
     interrupts = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, interrupts)
     try:
-        pid, reader = _fork(work, math.ceil(timeout), memory)
+        pid, reader = _fork(work, math.ceil(timeout), memory, files)
         message = None
         try:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
@@ -74,7 +82,9 @@ def run_guarded(work: Callable[[], bytes], timeout: float, memory: int | None = 
     return _result(message, ending)
 
 
-def _fork(work: Callable[[], bytes], seconds: int, memory: int | None) -> tuple[int, int]:
+def _fork(
+    work: Callable[[], bytes], seconds: int, memory: int | None, files: bool,
+) -> tuple[int, int]:
     reader, writer = os.pipe()
     try:
         pid = os.fork()
@@ -83,7 +93,7 @@ def _fork(work: Callable[[], bytes], seconds: int, memory: int | None) -> tuple[
         os.close(writer)
         raise StoreError(f"no process for the query: {error.strerror}") from error
     if pid == 0:
-        _be_child(work, writer, seconds, memory)
+        _be_child(work, writer, seconds, memory, files)
     os.close(writer)
     return pid, reader
 
@@ -138,18 +148,20 @@ def _error(text: str) -> AikgError:
 
 
 def _be_child(
-    work: Callable[[], bytes], writer: int, seconds: int, memory: int | None
+    work: Callable[[], bytes], writer: int, seconds: int, memory: int | None, files: bool,
 ) -> NoReturn:
     """Work, send the outcome and end: the parent's clean-up is not for the child to run."""
     try:
-        _confine(writer, seconds, memory)
+        _confine(writer, seconds, memory, files)
         _send(*_outcome(work))
     finally:
         os._exit(0)
 
 
-def _confine(writer: int, seconds: int, memory: int | None) -> None:
+def _confine(writer: int, seconds: int, memory: int | None, files: bool) -> None:
     """Give up all that the parent had but the pipe, and set the limits."""
+    if files:
+        go_offline()
     for number in CAUGHT:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -164,7 +176,8 @@ def _confine(writer: int, seconds: int, memory: int | None) -> None:
     _limit(resource.RLIMIT_CPU, max(1, seconds), grace=1)
     if memory is not None:
         _limit(resource.RLIMIT_AS, in_use + memory)
-    _limit(resource.RLIMIT_NOFILE, 0)
+    if not files:
+        _limit(resource.RLIMIT_NOFILE, 0)
 
 
 def _address_space() -> int:

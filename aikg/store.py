@@ -1,4 +1,4 @@
-"""The embedded SPARQL engine: the built graph in memory, in Oxigraph."""
+"""The embedded SPARQL engine, Oxigraph: the built graph in memory, or a store on disk."""
 
 from __future__ import annotations
 
@@ -141,3 +141,15 @@ def _engine_errors() -> Iterator[None]:
         if type(error).__name__ == "PanicException":
             raise StoreError(f"the engine gave up on the query: {error}") from error
         raise
+class DiskStore(Store):
+    """A store on disk, opened to be read only: it holds all its graphs."""
+
+    def __init__(self, folder: str) -> None:
+        """Open the store in a folder. Raises StoreError where there is none or it is damaged."""
+        try:
+            self.oxigraph = self._store = Oxigraph.read_only(folder)
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"the store cannot be opened: {error}") from error
+
+    def load(self, name: str) -> None:
+        """Nothing: all graphs are there."""
