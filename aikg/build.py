@@ -23,7 +23,7 @@ from aikg.errors import GraphError, QueryError
 from aikg.excerpt import excerpt
 from aikg.fact import TYPE, Fact
 from aikg.files import source_files
-from aikg.further import Entry, further
+from aikg.further import further
 from aikg.header import read_query
 from aikg.links import link_triples, read_mappings
 from aikg.names import AIKG, OWL, RDF, RDFS, compact
@@ -109,14 +109,15 @@ def _others(sources: Sources) -> dict[str, object]:
 
 def _more(
     sources: Sources, files: Mapping[str, bytes], whole: Sources, all_files: Mapping[str, bytes],
-) -> dict[str, list[Entry]]:
-    """What all sources add to each stored query of some."""
+) -> dict[str, str]:
+    """What all sources add to each stored query of some, as JSON: an answer needs but one."""
     here, there = (Store(some["graph.nt"], _named(some)) for some in (files, all_files))
     rules = tuple(rule for rule in whole.ontology.rules if rule.head)
     kinds = {compact(one): [compact(kind) for kind in sorted(classes)]
              for one, classes in primitive_types(whole.graph).items()}
     prover = Prover(there, lambda: rules, lambda: kinds)
-    return further(sources.queries.values(), here, there, prover)
+    found = further(sources.queries.values(), here, there, prover)
+    return {name: json.dumps(rows, separators=(",", ":")) for name, rows in found.items()}
 
 
 def _named(files: Mapping[str, bytes]) -> Callable[[str], bytes | None]:

@@ -25,6 +25,14 @@ class Built:
     path: str | None = None
     """The folder of the store on disk that it is; None for another."""
 
+    def options(self) -> list[str]:
+        """The options of the command line that select it."""
+        from shlex import split
+
+        if self.path is not None:
+            return ["--store", self.path]
+        return split(self.selection.options()) if self.selection else []
+
     @property
     def names_sources(self) -> bool:
         """Whether the source of each passage is to be named: there may be several."""

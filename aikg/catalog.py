@@ -89,9 +89,14 @@ class Catalog:
 
     @cached_property
     def others(self) -> Mapping[str, Any]:
-        """All sources there are, and the rows that others would add to each stored query."""
+        """All sources there are, and the rows that others would add to each query, as JSON."""
         others: Mapping[str, Any] = self._load("others.json")
         return others
+
+    def further(self, name: str) -> Sequence[tuple[list[str | None], list[str]]]:
+        """The rows that other sources would add to a stored query; see aikg.further."""
+        rows: Sequence[Any] = json.loads(self.others["more"].get(name, "[]"))
+        return rows
 
     @cached_property
     def disputes(self) -> Disputes:

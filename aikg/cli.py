@@ -140,6 +140,7 @@ def ask(context: click.Context, question: tuple[str, ...]) -> int:
     if len(text) > LONGEST_QUESTION:
         raise UsageError(f"a question has at most {LONGEST_QUESTION} characters")
     graph = graph_at(context)
+    graph.begin()
     answer = graph.answer_question(text, graph.matcher.understand(text))
     _echo_understanding(answer, graph.lexicon.label)
     _tell_of_more(answer, graph)

@@ -13,7 +13,7 @@ from aikg.graph import Graph
 from aikg.picture import MOST, Picture
 from aikg.picture import draw as drawn
 from aikg.reference import completions
-from aikg.terminal import Command, emit, graph_of, option, store_option
+from aikg.terminal import Command, emit, graph_of, option, viewed
 
 DRAWINGS = ("svg", "mermaid", "dot")
 ENDINGS = {"mmd": "mermaid", "gv": "dot"}
@@ -38,7 +38,7 @@ def _complete(context: click.Context, _: click.Parameter, begun: str) -> list[Co
     return [CompletionItem(name) for name in [*sorted(names), *completions(graph.lexicon, begun)]]
 
 
-@click.command(cls=Drawing, stored=True)
+@click.command(cls=Drawing, views=True, stored=True)
 @click.argument("what", metavar="ENTITY|QUERY", shell_complete=_complete)
 @click.option("--all", "everything", is_flag=True,
               help=f"Show all relations, not only the {MOST} that come first.")
@@ -83,7 +83,8 @@ def _text(picture: Picture) -> str:
     return {"svg": picture.svg, "mermaid": picture.mermaid, "dot": picture.dot}[chosen]()
 
 
-@click.command(params=[store_option()])
+@viewed
+@click.command()
 @click.option("--allow-sparql", is_flag=True,
               help="Offer ad-hoc SPARQL too, within the limits of `aikg sparql`.")
 @click.pass_context

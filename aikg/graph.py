@@ -26,6 +26,7 @@ from aikg.query import Parameter, Query
 from aikg.store import Engine, Solutions, Store, batches
 
 if TYPE_CHECKING:
+    from aikg.ahead import Ahead
     from aikg.lexicon import Lexicon
     from aikg.picture import Picture
     from aikg.question import Matcher, Understanding
@@ -82,6 +83,7 @@ class Graph:
         """`engine` answers the SPARQL; if it is None, the built graph, on disk or in memory."""
         self.built = built
         self._engine = engine
+        self._ahead: Ahead[Store] | None = None
 
     def at(self, url: str, timeout: float | None = None) -> Graph:
         """This graph with its SPARQL answered by the endpoint at a URL, which must hold it.
@@ -125,10 +127,17 @@ class Graph:
         if self.built.engine is not None:
             return self.built.engine
         try:
-            return self._store()
+            return self._ahead.take() if self._ahead else self._store()
         except StoreError:
             self.built = repaired(self.built)
             return self._store()
+
+    def begin(self) -> None:
+        """Begin to load the graph, in a thread of its own, while a question is still being read."""
+        from aikg.ahead import Ahead
+
+        if self._engine is None and self.built.path is None:
+            self._ahead = Ahead(self._store)
 
     def _store(self) -> Store:
         main = self.built.read("graph.nt")
@@ -255,7 +264,7 @@ class Graph:
         """
         if self.built.view or answer.query is None:
             return 0, 0
-        entries = self.catalog.others["more"].get(answer.query)
+        entries = self.catalog.further(answer.query)
         if not entries:
             return 0, 0
         slots = [one.name for one in self.catalog.query(answer.query).parameters]

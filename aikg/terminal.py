@@ -141,6 +141,12 @@ def store_option() -> click.Option:
                         help="Use the store on disk in DIR, which `aikg load` makes.")
 
 
+def viewed(command: click.Command) -> click.Command:
+    """The command, which is none of the classes above, with the options that select its graph."""
+    command.params += graph_options(asks=False, views=True, stored=True)
+    return command
+
+
 def _keep_choice(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
     if value == "" and parameter.name == "store":  # the answer would come from elsewhere
         raise UsageError("--store takes a folder")

@@ -20,7 +20,7 @@ from aikg.turtle import read, write
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 STEP = re.compile(r"(?:<!-- (add to|new) (\S+) -->\n)?```(sh|turtle|sparql)\n(.*?)```", re.DOTALL)
-WALK = PAGE[PAGE.index("## Walk through it once"):PAGE.index("## Add a rule of inference")]
+WALK = PAGE[PAGE.index("## Walk through it once"):PAGE.index("## Add a link")]
 
 
 @pytest.fixture

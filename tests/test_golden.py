@@ -23,7 +23,7 @@ import rdflib
 
 from aikg import files
 from aikg.names import CLAIM
-from tests.serving import LACKING, REASON, Server
+from tests.serving import LACKING, REASON, Server, serving
 from tests.test_cli import call as command
 from tests.test_queries import GOLDEN, Golden, second_engine
 from tests.test_queries import graph as graph_of_tests
@@ -113,7 +113,7 @@ def _binding(term: Mapping[str, str] | None) -> str:
 
 def named(iri: str) -> str:
     """An IRI by its label; a claim and a passage by their ids, as tables show them."""
-    return graph_of_tests().lexicon.label(iri)
+    return graph_of_tests("all").lexicon.label(iri)
 
 
 def elements(text: str) -> Table:
@@ -151,7 +151,8 @@ def comparable(case: Golden, reader: str) -> bool:
 def test_command_line(name: str) -> None:
     for case in CASES:
         options = [part for slot, value in case.slots.items() for part in (f"--{slot}", value)]
-        outcome = command("run", case.query, *options, "-f", name)
+        view = ("--sources", case.sources) if case.sources else ()
+        outcome = command("run", case.query, *options, *view, "-f", name)
         assert outcome.code == (3 if case.silence else 0), case.place
         if case.silence:
             assert outcome.out == "", case.place
@@ -161,17 +162,25 @@ def test_command_line(name: str) -> None:
 
 def test_python() -> None:
     for case in GOLDEN:
-        answer = graph_of_tests().run(case.query, **case.slots)
+        answer = graph_of_tests(case.sources).run(case.query, **case.slots)
         rows = [[*map(answer.text, row.values), row.grade or "", " ".join(dict.fromkeys(
             passage for item in row.evidence for passage in item.passages))]
             for row in answer.rows]
         assert agrees(case, Table([*answer.columns, "grade", "evidence"], rows)), case.place
 
 
+@pytest.fixture(scope="module")
+def server_of_all() -> Iterator[Server]:
+    """A server of all sources, those beside the article too."""
+    with serving("--sources", "all") as running:
+        yield running
+
+
 @pytest.mark.parametrize("name", ["csv", "tsv", "jsonl", "json", "xml", "md"])
-def test_http(server: Server, name: str) -> None:
+def test_http(server: Server, server_of_all: Server, name: str) -> None:
     for case in CASES:
-        got = server.ask(f"/query/{case.query}.{name}?{urlencode(case.slots)}")
+        asked = server_of_all if case.sources else server
+        got = asked.ask(f"/query/{case.query}.{name}?{urlencode(case.slots)}")
         assert got.status == 200, case.place
         table = READERS[name](got.text)
         assert bool(table.rows) is not bool(case.silence), case.place
@@ -200,7 +209,7 @@ def test_agents() -> None:
     from tests.test_agent import call
 
     for case in GOLDEN:
-        result = call(graph_of_tests(), "run", name=case.query, slots=dict(case.slots))
+        result = call(graph_of_tests(case.sources), "run", name=case.query, slots=dict(case.slots))
         rows = result.structured_content["rows"]
         if rows and len(rows) < len(case.rows):
             continue  # cut, as it says
@@ -225,13 +234,14 @@ def exported(server: Server) -> Iterator[tuple[str, str, str]]:
 
 @pytest.mark.filterwarnings("ignore:Dataset.default_context", "ignore:Dataset.contexts")
 def test_exports_on_another_engine(server: Server) -> None:
-    calls = {case.query: case for case in CASES if not case.slots and not case.silence}
+    calls = {case.query: case for case in CASES
+             if not (case.slots or case.silence or case.sources)}
     faces = Counter[str]()
     for face, name, text in exported(server):
         case = calls.get(name)
         if case is None or not comparable(case, "json"):
             continue
-        result = second_engine().query(text)
+        result = second_engine("").query(text)
         head = [str(variable) for variable in result.vars or ()]
         rows = [[_rdflib(term) for term in row] for row in result if isinstance(row, tuple)]
         golden = {tuple(row) for row in _values(case, head)}
@@ -256,4 +266,6 @@ def _rdflib(term: object) -> str:
         return str(term).removeprefix(CLAIM) if str(term).startswith(CLAIM) else named(str(term))
     if isinstance(term, rdflib.Literal) and term.datatype == rdflib.XSD.decimal:
         return f"{Decimal(str(term)).normalize():f}"
+    if isinstance(term, rdflib.Literal) and term.datatype == rdflib.XSD.dateTime:
+        return str(term).replace("+00:00", "Z")  # rdflib writes UTC as an offset
     return "" if term is None else str(term)

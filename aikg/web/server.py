@@ -15,13 +15,14 @@ import click
 from aikg.errors import AikgError, UsageError
 from aikg.graph import Graph
 from aikg.guard import guard_available
-from aikg.terminal import emit, graph_of, say
+from aikg.terminal import emit, graph_of, say, viewed
 from aikg.warden import Warden
 
 BACKLOG = 128
 """Connections that wait to be accepted."""
 
 
+@viewed
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True,
               help="Address to listen on; only this machine reaches the default.")
