@@ -20,7 +20,7 @@ from aikg.errors import (
     UsageError,
 )
 from aikg.evidence import rows_with_evidence
-from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, XSD, compact
+from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, UNFINISHED, XSD, compact
 from aikg.proof import Prover
 from aikg.query import Parameter, Query
 from aikg.store import Engine, Solutions, Store, batches
@@ -42,7 +42,8 @@ SELECT ?thing ?label WHERE {{
   VALUES ?thing {{ {things} }}
   {begin} ?thing <{rdfs}label> ?label . {end}
 }} ORDER BY ?thing DESC(?label)"""
-HOLDS = f"ASK {{ ?claim a <{AIKG}Claim> }}"
+HOLDS = (f"ASK {{ ?claim a <{AIKG}Claim> OPTIONAL {{ ?graph <{UNFINISHED}> ?mark }} "
+         "FILTER(!BOUND(?mark)) }")
 ONLY_STORE = ("--store cannot be combined with --endpoint, --sources, --as-of or --published-by: "
               "a store answers itself, and is one view")
 
@@ -105,7 +106,7 @@ class Graph:
     def _not_held(self, name: str, main: str) -> AikgError:
         """That an endpoint of that name lacks a graph, and what would load it."""
         if not self.built.selection:
-            return EndpointError(f"{name}: does not hold <{main}>: load it with `aikg push`")
+            return EndpointError(f"{name}: does not hold all of <{main}>: load it with `aikg push`")
         return UsageError(f"{name}: does not hold this view as <{main}>: load it with "
                           f"`aikg push URL{self.built.selection.options()}`")
 

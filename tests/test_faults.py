@@ -17,9 +17,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, Store
 
-from aikg import built, files
+from aikg import build, built, files
 from aikg.disk import Disk
+from aikg.graph import HOLDS
+from aikg.names import AIKG, GRAPH, MAIN_GRAPH
+from aikg.push import BATCH
+from tests.loopback import Request, reply, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
@@ -31,11 +36,19 @@ ONTOLOGY = """
 aikg:A a owl:Class ; rdfs:label "a"@en .
 aikg:B a owl:Class ; rdfs:subClassOf aikg:A ; rdfs:label "b"@en .
 """
+GRAPHS = {
+    MAIN_GRAPH: [f"<https://w3id.org/aikg/claim/c{n}> a <{AIKG}Claim>" for n in range(BATCH + 1)],
+    GRAPH + "links": ["<https://x.example/a> <https://x.example/b> <https://x.example/c>"],
+}
 # Forks for each line: the work, the point to be killed at, and the arguments of the work.
 WORKER = """
 import json, os, resource, signal, sys
 sys.path.insert(0, sys.argv[1])
-from aikg import build, errors, files, loader
+from aikg import build, built, errors, files, loader
+from aikg.push import send, update_steps
+from aikg.snapshot import write_snapshot
+GRAPHS = json.loads(sys.argv[3])
+REPLACE = os.replace
 sources = build.read_sources(sys.argv[2])
 build.read_sources = lambda: sources
 
@@ -44,9 +57,30 @@ def load(point, path, store):
                 lambda name: point == name and die())
 
 def load_into_little(point, path, store):
+    little()
+    load(point, path, store)
+
+def little():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-    load(point, path, store)
+
+def write_into_little(point, folder):
+    little()
+    content, files._HERE = files.read_folder(folder), os.path.dirname(folder)
+    built.store_built({**content, "graph.nt": b"x" * 30_000})
+
+def push(point, url):
+    steps = list(update_steps(GRAPHS, url))
+    send(steps, url, done=lambda step: steps.index(step) + 1 == int(point) and die())
+
+def refresh(point, folder):
+    from tests.wikidata import DAY, gathered
+    armed = os.replace
+    if "batch" not in point:
+        os.replace = REPLACE
+    found = gathered()
+    os.replace = armed
+    write_snapshot(found, DAY, folder)
 
 def write(point, folder):
     if point == "writing":
@@ -58,9 +92,9 @@ def die(*_):
 
 def deadly(function, point):
     def wrapped(*given):
-        point == "replace before" and die()
+        point.endswith("replace before") and die()
         function(*given)
-        point == "replace after" and die()
+        point.endswith("replace after") and die()
     return wrapped
 
 def child(work, point, *arguments):
@@ -88,8 +122,9 @@ class Worker:
         self.errors = errors
         with open(errors, "wb") as stream:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", WORKER, str(ROOT), str(sources)], text=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stream)
+                [sys.executable, "-c", WORKER, str(ROOT), str(sources), json.dumps(GRAPHS)],
+                text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stream,
+                env={**os.environ, "no_proxy": "*", "AIKG_CACHE": str(sources / "cache")})
 
     def run(self, *works: tuple[object, ...]) -> list[int]:
         """The exit codes of works done at once, minus the signals that ended them, sorted."""
@@ -171,6 +206,59 @@ def test_a_load_that_finds_no_room(store: Path, worker: Worker, tmp_path: Path) 
     assert "cannot write the store" in worker.errors.read_text("utf-8")
     assert kinds(store) == "A"
     assert len(list(store.glob("generation-*"))) == 1
+
+
+def test_a_build_that_finds_no_room(tmp_path: Path, worker: Worker) -> None:
+    folder = tmp_path / "aikg" / "built"
+    shutil.copytree(ROOT / "aikg" / "built", folder)
+    for part in files.SOURCES:  # it is a checkout
+        (tmp_path / part).mkdir()
+    content = files.read_folder(str(folder))
+    assert worker.run(("write_into_little", "never", folder)) == [1]
+    assert f"cannot write {folder}" in worker.errors.read_text("utf-8")
+    assert files.read_folder(str(folder)) == content
+    assert [path.name for path in folder.parent.iterdir()] == ["built"]
+
+
+@pytest.mark.parametrize("point", range(1, 8))
+def test_a_push_that_is_killed(point: int, worker: Worker) -> None:
+    """A kill behind each request: what came through is not taken for the whole."""
+    server = Store()
+
+    def answer(request: Request, _: object) -> bytes:
+        server.update(request.body.decode())
+        return reply("")
+
+    def is_held() -> bool:
+        return bool(server.query(HOLDS, default_graph=[NamedNode(MAIN_GRAPH)]))
+
+    server.update("INSERT DATA { GRAPH <https://x.example/other> { <x:a> <x:b> <x:c> } }")
+    with serving(answer) as running:
+        assert worker.run(("push", 0, running.url)) == [0]
+        whole = sorted(map(str, server))
+        assert is_held()
+        assert worker.run(("push", point, running.url)) == [-signal.SIGKILL]
+        assert is_held() == (point == 7)
+        assert worker.run(("push", 0, running.url)) == [0]
+    assert sorted(map(str, server)) == whole
+    assert is_held()
+
+
+@pytest.mark.parametrize(("point", "found"), [
+    ("batch replace before", []), ("batch replace after", []), ("replace before", []),
+    ("replace after", ["2000-01-01.ttl"]),
+])
+def test_a_refresh_that_is_killed(
+    point: str, found: list[str], tmp_path: Path, worker: Worker,
+) -> None:
+    shutil.copytree(ROOT / "tests" / "bad" / "check" / "sound", tmp_path / "project")
+    outside = tmp_path / "project" / "graph" / "outside"
+    assert worker.run(("refresh", point, tmp_path / "project")) == [-signal.SIGKILL]
+    assert [path.name for path in outside.glob("*.ttl")] == found
+    assert build.read_sources(str(tmp_path / "project")).snapshot == (
+        "2000-01-01" if found else None)
+    assert worker.run(("refresh", "never", tmp_path / "project")) == [0]
+    assert build.read_sources(str(tmp_path / "project")).snapshot == "2000-01-01"
 
 
 @pytest.mark.parametrize("point", ["writing", "replace before", "replace after"])
