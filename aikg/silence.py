@@ -169,7 +169,7 @@ def _acts(value: str) -> _Place:
     """That a thing is the subject of the claim, or a member of the group that is."""
     term = NamedNode(value)
     member = f"?subject <{AIKG}hasMember> {term}"
-    return _Place(f"{{ VALUES ?subject {{ {term} }} }} UNION {{ {member} }}",
+    return _Place(f"{{ BIND({term} AS ?subject) }} UNION {{ {member} }}",
                   f"?subject = {term} || EXISTS {{ {member} }}")
 
 
@@ -179,7 +179,7 @@ def _is_target(value: str) -> _Place:
         return _Place("", f"STR(?object) = {Literal(value)}")
     term = NamedNode(value)
     kind, instance = f"{term} <{RDF}type> ?object", f"?object <{RDF}type> {term}"
-    return _Place(f"{{ VALUES ?object {{ {term} }} }} UNION {{ {kind} }} UNION {{ {instance} }}",
+    return _Place(f"{{ BIND({term} AS ?object) }} UNION {{ {kind} }} UNION {{ {instance} }}",
                   f"?object = {term} || EXISTS {{ {kind} }} || EXISTS {{ {instance} }}")
 
 
