@@ -36,7 +36,7 @@ NO_SNAPSHOT = ("no snapshot of what is said outside: run `aikg link refresh --en
                "https://query.wikidata.org/sparql`, then `aikg build`")
 VIEW = "view/"
 """Behind the base of graph IRIs, before the name of a view."""
-NEVER_CLAIMED, BROKEN = "never-claimed", "broken"
+NEVER_CLAIMED = "never-claimed"
 LABELS = """
 SELECT ?thing ?label WHERE {{
   VALUES ?thing {{ {things} }}
@@ -219,10 +219,8 @@ class Graph:
         if not rows:
             from aikg.silence import explain
 
-            silence = explain(query, values, self.engine, self.lexicon)
+            silence = explain(query, values, self.engine, self.lexicon, self._may_lack(query))
             reason, diagnosis = silence.reason, silence.kind
-            if diagnosis == BROKEN and self._is_asked_elsewhere(query):
-                reason, diagnosis = "nothing of the kind is claimed here", NEVER_CLAIMED
         return Answer(query.columns, rows, self.labels(rows, query.graphs), query.name,
                       {slot: tuple(texts) for slot, texts in values.items()}, sparql,
                       reason=reason, diagnosis=diagnosis, named=self.built.names_sources)
@@ -240,8 +238,8 @@ class Graph:
         return self._dated(
             rows_with_evidence(query, solutions, self.engine, self.prover, disputes))
 
-    def _is_asked_elsewhere(self, query: Query) -> bool:
-        """Whether a query that matches nothing here does so in other sources, or may elsewhere.
+    def _may_lack(self, query: Query) -> bool:
+        """Whether a query that matches nothing here is sound: it does match in other sources.
 
         A view, and a store, may well hold nothing of the kind.
         """

@@ -57,9 +57,15 @@ class Silence:
 
 def explain(
     query: Query, values: Mapping[str, Sequence[str]], engine: Engine, lexicon: Lexicon,
+    may_lack: bool = False,
 ) -> Silence:
-    """Why a stored query has no rows for the values of its slots (IRIs or texts)."""
-    if not _anyone(query, engine):
+    """Why a stored query has no rows for the values of its slots (IRIs or texts).
+
+    One that has none for any values is broken, unless the graph `may_lack` what it asks for.
+    """
+    if may_lack and not values:
+        return Silence(NEVER, "nothing of the kind is claimed here")
+    if not may_lack and not _anyone(query, engine):
         return Silence(BROKEN, f"{query.name} matches nothing for anyone: the query "
                                f"({query.file}) or the graph is broken")
     slots = {slot: [value for value in group if "://" in value] for slot, group in values.items()}
