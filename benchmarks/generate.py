@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from math import isqrt
 from random import Random
 
 AIKG, RDF = "https://w3id.org/aikg/ontology/", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -86,8 +87,8 @@ def _both(things: Iterator[list[str]], said: Iterator[list[str]]) -> Iterator[li
 
 
 def company(size: int) -> tuple[str, str]:
-    """IRI and name of a company of middling degree in a graph of that size."""
-    place = _World(size).number["Company"] // 4
+    """IRI and name of a company that dozens of claims are about, in a graph of that size."""
+    place = isqrt(_World(size).number["Company"])
     return _thing("Company", place)[1:-1], _name("Company", place)
 
 
