@@ -25,6 +25,28 @@ class Built:
     path: str | None = None
     """The folder of the store on disk that it is; None for another."""
 
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The names of its graphs, main first."""
+        files = self.catalog.content["files"]
+        others = (name.removesuffix(".nt") for name in files if name.endswith(".nt"))
+        return ("main", *sorted(name for name in others if name != "graph"))
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many claims, passages, sources and things it holds; empty where nobody counted."""
+        return {}
+
+    def dump(self, name: str) -> bytes | None:
+        """One of its graphs as N-Triples; None where it has none of the name, or is on disk."""
+        if name not in self.graphs:
+            return None
+        return self.read("graph.nt" if name == "main" else f"{name}.nt")
+
+    def size(self, name: str) -> int:
+        """How many statements one of its graphs has."""
+        return (self.dump(name) or b"").count(b"\n")
+
     def options(self) -> list[str]:
         """The options of the command line that select it."""
         from shlex import split

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import IO, Any
@@ -25,7 +25,7 @@ from aikg.store import DiskStore
 if sys.platform != "win32":
     import fcntl
 
-VERSION = 1
+VERSION = 2
 STATE, LOCK, GRAPH_FOLDER, GENERATION = "store.json", ".lock", "graph", "generation-"
 LOAD_AGAIN = "load it again with `aikg load`"
 
@@ -57,7 +57,23 @@ class Disk(Built):
     @property
     def names_sources(self) -> bool:
         """Whether it holds several sources."""
-        return bool(self.state.get("sources", 1) != 1)
+        return bool(self.counts and self.counts["sources"] != 1)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many claims, passages, sources and things it holds, as counted by the load."""
+        counts: Mapping[str, int] = self.state.get("counts", {})
+        return counts
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The names of its graphs, main first."""
+        return tuple(self.state["graphs"])
+
+    def size(self, name: str) -> int:
+        """How many statements a graph has."""
+        size: int = self.state["graphs"][name]
+        return size
 
     def _catalog(self) -> Any:
         from aikg.index import Index

@@ -42,7 +42,6 @@ SELECT ?claim ?other WHERE {{
   ?claim <{AIKG}contradicts> ?other ; <{AIKG}modality> ?modality .
   ?other <{AIKG}modality> ?another .
 }}"""
-SOURCES = f"SELECT (COUNT(*) AS ?count) WHERE {{ ?source <{AIKG}shortName> ?name }}"
 NAMED = f"SELECT ?thing ?name WHERE {{ ?thing <{RDFS}label>|<{SKOS}altLabel> ?name }}"
 ONTOLOGY, DISPUTED = GRAPH + "ontology", GRAPH + "disputed"
 EVIDENCE = frozenset(AIKG + name for name in ("Claim", "Passage"))
@@ -114,16 +113,17 @@ def _fill(
     store.bulk_load(built["ontology.nt"], RdfFormat.N_TRIPLES, to_graph=NamedNode(ONTOLOGY))
     plain = plain_facts(layer, sources.ontology.vocabulary)
     write_facts(store, filter(_is_named, plain))
-    before, count = len(store), _count(store)
+    before = len(store)
     unnamed = (fact for fact in plain if not _is_named(fact))
     write_facts(store, _conclusions(store, sources, unnamed))
     inferred = len(store) - before
+    counted = {"graphs": _sizes(store), "counts": {"things": len(kinds), **_counts(store)}}
     phase("the order on disk")
     store.optimize()
     store.flush()
     del store
     catalog = {name: data for name, data in built.items() if name.endswith(".json")}
-    draft.commit(catalog, triples=triples, inferred=inferred, sources=count)
+    draft.commit(catalog, triples=triples, inferred=inferred, **counted)
     return Loaded(triples, read - began, inferred, len(layer.disputed), time.monotonic() - read)
 
 
@@ -142,9 +142,23 @@ def _rows(store: Store, query: str) -> QuerySolutions:
     return cast(QuerySolutions, store.query(query))
 
 
-def _count(store: Store) -> int:
-    """How many sources the store holds."""
-    [[count]] = _rows(store, SOURCES)
+def _sizes(store: Store) -> dict[str, int]:
+    """How many statements each graph of ours has that may be asked, main first."""
+    named = {name.value: _count(store, f"GRAPH {name} {{ ?s ?p ?o }}")
+             for name in store.named_graphs() if isinstance(name, NamedNode)}
+    ours = {name.removeprefix(GRAPH): size for name, size in sorted(named.items())
+            if name.startswith(GRAPH) and name != INDEX}
+    return {"main": len(store) - sum(named.values()), **ours}
+
+
+def _counts(store: Store) -> dict[str, int]:
+    """How many claims, passages and sources the store holds."""
+    return {kind.lower() + "s": _count(store, f"?one {TYPE} <{AIKG}{kind}>")
+            for kind in ("Claim", "Passage", "Source")}
+
+
+def _count(store: Store, pattern: str) -> int:
+    [[count]] = _rows(store, f"SELECT (COUNT(*) AS ?count) WHERE {{ {pattern} }}")
     return int(cast(Literal, count).value)
 
 

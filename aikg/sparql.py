@@ -65,7 +65,8 @@ def run_limited(
         raise UsageError(NO_GUARD)
     if not on_disk:  # a store on disk is opened in the child: an open one does not outlive a fork
         answer_sparql(graph, "ASK {}")  # so that all graphs are loaded before the child is made
-    return run_guarded(lambda: finish(answer_sparql(graph, text)), timeout, files=on_disk)
+    return run_guarded(lambda: finish(answer_sparql(graph, text)), timeout,
+                       prepare=(lambda: graph.engine) if on_disk else None)
 
 
 def _unknown_form(text: str) -> UsageError | StoreError | None:

@@ -109,7 +109,7 @@ def cut(file: Path) -> None:
     lambda path: (path / "store.json").write_bytes(b"{"),
     lambda path: (path / "store.json").write_bytes(b"\xff[]"),
     lambda path: (path / "store.json").write_bytes(b'{"version": 99}'),
-    lambda path: (path / "store.json").write_bytes(b'{"version": 1, "generation": "none"}'),
+    lambda path: (path / "store.json").write_bytes(b'{"version": 2, "generation": "none"}'),
     lambda path: garble(graph_file(path, "*.sst")), lambda path: cut(graph_file(path, "*.sst")),
     lambda path: graph_file(path, "*.sst").unlink(),
     lambda path: graph_file(path, "MANIFEST*").unlink(),

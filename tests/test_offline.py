@@ -42,7 +42,7 @@ def in_a_child_of_the_child() -> bytes:
 ])
 def test_no_socket_is_made(work: Callable[[], bytes]) -> None:
     with pytest.raises(StoreError, match="Permission denied"):
-        run_guarded(work, 10, files=True)
+        run_guarded(work, 10, prepare=bool)
 
 
 def test_files_can_be_opened() -> None:
@@ -50,7 +50,7 @@ def test_files_can_be_opened() -> None:
         with open(__file__, "rb") as file:
             return file.read(3)
 
-    assert run_guarded(read, 10, files=True) == b'"""'
+    assert run_guarded(read, 10, prepare=bool) == b'"""'
 
 
 def test_this_process_still_has_its_sockets() -> None:

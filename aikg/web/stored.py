@@ -175,7 +175,12 @@ def _summary(query: Query, base: str) -> dict[str, Any]:
 
 @lru_cache(256)
 def choices_of(graph: Graph, name: str) -> dict[str, list[str]]:
-    """For each slot of a query what it may be filled with, so that there are rows; sorted."""
+    """For each slot of a query what it may be filled with, so that there are rows; sorted.
+
+    Of a store on disk none: there may be millions.
+    """
     query = graph.catalog.query(name)
+    if graph.built.path is not None:
+        return {one.name: [] for one in query.parameters}
     return {one.name: sorted(set(choices(query, one, graph)), key=str.casefold)
             for one in query.parameters}
