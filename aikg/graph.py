@@ -85,6 +85,9 @@ class Graph:
         self.built = built
         self._engine = engine
         self._ahead: Ahead[Store] | None = None
+        self.wants_value = False
+        """Whether a stored query with slots is run only if one is filled: else it may give millions
+        of rows, each with a proof, and a server has one thread for them."""
 
     def at(self, url: str, timeout: float | None = None) -> Graph:
         """This graph with its SPARQL answered by the endpoint at a URL, which must hold it.
@@ -207,8 +210,12 @@ class Graph:
         """The answer of a stored query for slot values that are resolved: IRIs or texts.
 
         Raises UsageError for a query that asks servers outside (aikg.federation makes one of it
-        that does not), and NoAnswer for one that reads a snapshot where there is none.
+        that does not), and NoAnswer for one that reads a snapshot where there is none, and where a
+        value is wanted (see `wants_value`).
         """
+        if self.wants_value and query.parameters and not values:
+            slots = " or ".join(one.name for one in query.parameters)
+            raise NoAnswer(f"{query.name} has too many rows here: give {slots}")
         if OUTSIDE in query.graphs:
             raise NoAnswer(NO_SNAPSHOT)
         terms = {slot: [_term(query.parameter(slot), text) for text in texts]

@@ -74,6 +74,7 @@ def _serve(
             from aikg.web.site import Limits, Site
         except ImportError as error:
             raise AikgError("the server needs more: pip install 'aikg[serve]'") from error
+        graph.wants_value = graph.built.path is not None
         site = Site(graph, Limits(*limits), warden, proxies)
         say("serving until Ctrl-C")
         serve_on(listening, make_app(site), lambda: emit(_address(listening)))

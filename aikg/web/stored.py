@@ -67,7 +67,8 @@ def query(site: Site, call: Call) -> Reply:
         slot = stored.parameter(lacking[0])
         raise Problem(400, f"{name} needs {slot.name} ({slot.label})",
                       candidates=choices_of(site.graph, name)[slot.name])
-    answer = None if lacking else _run(site.graph, stored, values)
+    bare = site.graph.wants_value and bool(stored.parameters) and not values and form == HTML
+    answer = None if lacking or bare else _run(site.graph, stored, values)
     return _reply(site, call, form, stored, values, answer)
 
 
