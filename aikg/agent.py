@@ -226,7 +226,7 @@ class _Tools:
         code = ("import sys; sys.path.insert(0, sys.argv.pop(1)); from aikg.cli import main; "
                 "main(prog_name='aikg')")
         command = [sys.executable, "-c", code, ABOVE, "sparql", "-", "-f", "json",
-                   "--timeout", f"{SECONDS:g}"]
+                   "--timeout", f"{SECONDS:g}", *self.graph.built.options()]
         done = subprocess.run(command, input=query, capture_output=True, encoding="utf-8",
                               check=False)
         if done.returncode:

@@ -81,11 +81,17 @@ def build(folder: str | None = None, wanted: Selection = DEFAULT) -> dict[str, b
     """
     sources = read_sources(folder, wanted)
     files, closure = _graph_files(sources)
-    others: dict[str, object] = {"sources": sources.documents, "more": {}}
+    others = _others(sources)
     if not wanted and any(document.collection for document in sources.documents):
         whole = sources.seen_as(Selection((ALL,)))
         others["more"] = _more(sources, files, whole, _graph_files(whole)[0])
     return {**files, **_catalog_files(sources, closure, files, others)}
+
+
+def build_from(sources: Sources) -> dict[str, bytes]:
+    """The built files of sources that are read; what others would add is not looked for."""
+    files, closure = _graph_files(sources)
+    return {**files, **_catalog_files(sources, closure, files, _others(sources))}
 
 
 def build_graphs(folder: str | None = None, wanted: Selection = DEFAULT) -> dict[str, bytes]:
@@ -94,6 +100,11 @@ def build_graphs(folder: str | None = None, wanted: Selection = DEFAULT) -> dict
     Raises as build does.
     """
     return _graph_files(read_sources(folder, wanted, queries=False))[0]
+
+
+def _others(sources: Sources) -> dict[str, object]:
+    """All sources there are, with nothing yet that they would add."""
+    return {"sources": sources.documents, "more": {}}
 
 
 def _more(

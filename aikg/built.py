@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,12 +14,56 @@ from aikg.errors import AikgError, GraphError
 
 if TYPE_CHECKING:
     from aikg.selection import Selection
+    from aikg.store import Engine
 
 NO_CACHE = "the built graph could not be cached: set AIKG_CACHE to a folder that can be written"
 
 
 class Built:
     """A built graph, in a folder or in memory."""
+
+    path: str | None = None
+    """The folder of the store on disk that it is; None for another."""
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The names of its graphs, main first."""
+        files = self.catalog.content["files"]
+        others = (name.removesuffix(".nt") for name in files if name.endswith(".nt"))
+        return ("main", *sorted(name for name in others if name != "graph"))
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many claims, passages, sources and things it holds; empty where nobody counted."""
+        return {}
+
+    def dump(self, name: str) -> bytes | None:
+        """One of its graphs as N-Triples; None where it has none of the name, or is on disk."""
+        if name not in self.graphs:
+            return None
+        return self.read("graph.nt" if name == "main" else f"{name}.nt")
+
+    def size(self, name: str) -> int:
+        """How many statements one of its graphs has."""
+        return (self.dump(name) or b"").count(b"\n")
+
+    def options(self) -> list[str]:
+        """The options of the command line that select it."""
+        from shlex import split
+
+        if self.path is not None:
+            return ["--store", self.path]
+        return split(self.selection.options()) if self.selection else []
+
+    @property
+    def names_sources(self) -> bool:
+        """Whether the source of each passage is to be named: there may be several."""
+        return self.view is not None
+
+    @property
+    def engine(self) -> Engine | None:
+        """What answers SPARQL over a store on disk; None where there is none."""
+        return None
 
     def __init__(
         self, folder: str | None = None, content: Mapping[str, bytes] | None = None,
@@ -33,7 +78,10 @@ class Built:
         self.note = note
         self.selection = selection
         self.view = view
-        self.catalog = Catalog(self.read)
+        self.catalog = self._catalog()
+
+    def _catalog(self) -> Catalog:
+        return Catalog(self.read)
 
     def read(self, name: str) -> bytes | None:
         """A file of the built graph; None where it holds no such file."""
@@ -159,6 +207,8 @@ def _is_fresh(built: Built) -> bool:
     assert built.folder is not None
     catalog = os.path.join(built.folder, NAME)
     built_at = newest = os.stat(catalog).st_mtime_ns
+    if built_at > time.time_ns():  # the clock was set back: times tell nothing
+        built_at = newest = 0
     known = built.catalog.sources
     doubtful = []
     seen = 0
@@ -212,7 +262,7 @@ def _cached(cache: str, folder: str, content: Mapping[str, bytes]) -> bool:
     """Put built files into a folder of the cache; whether that went well."""
     try:
         files.write_folder(folder, content)
-        files.prune_cache(cache)
+        files.prune_cache(cache, os.path.basename(folder))
     except OSError:
         return False
     return True

@@ -21,7 +21,7 @@ from aikg.errors import GraphError, QueryError, UnknownQuery
 from aikg.query import FEDERATED, Query, query_from_json
 
 if TYPE_CHECKING:
-    from aikg.fact import Fact
+    from aikg.evidence import Disputes
     from aikg.lexicon import Lexicon
     from aikg.rules import Rule
     from aikg.selection import Document
@@ -99,9 +99,14 @@ class Catalog:
         return rows
 
     @cached_property
-    def disputes(self) -> Mapping[Fact, tuple[str, ...]]:
-        """The facts in dispute, each with the IRIs of the claims of both sides."""
-        return {(s, p, o): tuple(names) for s, p, o, *names in self._load("disputes.json")}
+    def disputes(self) -> Disputes:
+        """The facts in dispute, and the claims of both sides."""
+        from aikg.evidence import NONE, Disputes
+
+        if not self.has_disputes:
+            return NONE
+        facts = {(s, p, o): tuple(names) for s, p, o, *names in self._load("disputes.json")}
+        return Disputes(facts, frozenset(name for names in facts.values() for name in names))
 
     @property
     def has_disputes(self) -> bool:

@@ -35,6 +35,7 @@ LATER |= dict.fromkeys(("draw", "mcp"), "aikg.faces")
 LATER["serve"] = "aikg.web.server"
 LATER |= dict.fromkeys(("disputes", "impact"), "aikg.review_commands")
 LATER["source"] = "aikg.source_commands"
+LATER["load"] = "aikg.loading"
 
 
 class Main(Group):

@@ -17,6 +17,9 @@ from aikg.matching import FactIndex, fill, match
 from aikg.names import OWL
 from aikg.rules import HIDDEN, OWL_THING, UNNAMED, Pattern, Rule, some
 
+_ON_PROPERTY, _SOME_VALUES_FROM = f"<{OWL}onProperty>", f"<{OWL}someValuesFrom>"
+MEMBERSHIP_WORDS = frozenset({_ON_PROPERTY, _SOME_VALUES_FROM})
+"""The predicates that make a blank node a class `p some C`."""
 MEMBERSHIP = Rule("ObjectSomeValuesFrom: whoever is in `p some C` has a p that is a C", None, ())
 """The rule by which a membership gives a filler: no axiom of the ontology."""
 
@@ -124,13 +127,13 @@ def witnesses(facts: Collection[Fact]) -> dict[Fact, Fact]:
     """
     kinds: dict[str, str] = {}
     parts = {(node, predicate): term for node, predicate, term in facts
-             if predicate in (_ON_PROPERTY, _SOME_VALUES_FROM)}
+             if predicate in MEMBERSHIP_WORDS}
     for node, predicate in parts:
         if predicate == _ON_PROPERTY and (node, _SOME_VALUES_FROM) in parts:
             kinds[node] = some(parts[node, _ON_PROPERTY], parts[node, _SOME_VALUES_FROM])
     return {fact: membership for membership in facts
             if membership[1] == TYPE and membership[2] in kinds
-            for fact in _filler(membership[0], kinds[membership[2]])}
+            for fact in filler(membership[0], kinds[membership[2]])}
 
 
 def is_hidden(fact: Fact) -> bool:
@@ -138,14 +141,11 @@ def is_hidden(fact: Fact) -> bool:
     return fact[0][0] == HIDDEN or fact[2][0] == HIDDEN
 
 
-_ON_PROPERTY, _SOME_VALUES_FROM = f"<{OWL}onProperty>", f"<{OWL}someValuesFrom>"
-
-
-def _filler(subject: str, kind: str) -> list[Fact]:
+def filler(subject: str, kind: str) -> list[Fact]:
     """The facts about the unnamed filler of a member of the class `p some C`."""
     prop, _, rest = kind.removeprefix(HIDDEN).partition(">")
-    prop, filler = prop + ">", some(subject, kind)
-    return [(subject, prop, filler)] + [(filler, TYPE, rest)] * (rest != OWL_THING)
+    prop, value = prop + ">", some(subject, kind)
+    return [(subject, prop, value)] + [(value, TYPE, rest)] * (rest != OWL_THING)
 
 
 def _named(reason: Reason, unnamed: Mapping[Fact, Reason]) -> Reason:
@@ -262,12 +262,12 @@ class _Engine:
             # Definitions may call for each other without end. The second filler of a kind within
             # another may still turn out to be its neighbour with a name; a third says nothing new.
             if member.count(kind) < 2 and not self._has_filler(member, kind):
-                for fact in _filler(member, kind):
+                for fact in filler(member, kind):
                     self.add(fact, Reason(MEMBERSHIP, (membership,)))
         self.memberships.clear()
 
     def _has_filler(self, member: str, kind: str) -> bool:
-        [(_, prop, _), *types] = _filler(member, kind)
+        [(_, prop, _), *types] = filler(member, kind)
         values = [value for _, _, value in self.store.by_subject.get((prop, member), ())]
         return any(not types or (value, TYPE, types[0][2]) in self.store.facts for value in values)
 

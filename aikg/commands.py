@@ -51,7 +51,7 @@ def _complete_property(context: click.Context, _: click.Parameter, begun: str) -
     return sorted(name for name in names if name.startswith(begun))
 
 
-@click.command(cls=Command, views=True)
+@click.command(cls=Command, views=True, stored=True)
 @click.argument("name", required=False, shell_complete=_complete_query)
 @click.pass_context
 def queries(context: click.Context, name: str | None) -> int:
@@ -187,7 +187,7 @@ def why(context: click.Context, subject: str, predicate: str, target: str) -> in
     return 0
 
 
-@click.command(cls=Command, views=True)
+@click.command(cls=Command, views=True, stored=True)
 @click.argument("file", type=click.Path())
 @click.option("--source", metavar="NAME", help="The source that FILE is a copy of.")
 @click.pass_context

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -36,9 +37,18 @@ SELECT DISTINCT ?claim WHERE {{
 }} ORDER BY ?claim"""
 
 Terms = tuple[Term | None, ...]
-Disputes = Mapping[Fact, Sequence[str]]
-"""Facts in dispute, each with the IRIs of the claims of both sides."""
-NONE: Disputes = {}
+
+
+class Disputes(NamedTuple):
+    """What is in dispute; looked up, so that a store on disk need not read it all."""
+
+    facts: Mapping[Fact, Sequence[str]]
+    """The facts, each with the IRIs of the claims of both sides."""
+    claims: Container[str]
+    """The IRIs of the claims of either side."""
+
+
+NONE = Disputes({}, ())
 
 
 def rows_with_evidence(
@@ -115,8 +125,7 @@ class _Resolved:
         self, query: Query, solutions: Solutions, engine: Engine, prover: Prover,
         disputes: Disputes,
     ) -> None:
-        self.disputes = disputes
-        self.contested = {name for names in disputes.values() for name in names}
+        self.disputes, self.contested = disputes
         self.patterns = [pattern for pattern in query.evidence if pattern[0] != "claim"]
         self.claim_variables = [pattern[1][1:] for pattern in query.evidence
                                 if pattern[0] == "claim"]
@@ -127,7 +136,7 @@ class _Resolved:
         self.proofs = {fact: Proof(fact, names) for fact, names in claims.items() if names}
         self.proofs.update(prover.prove(open_facts))
         named = {name for solution in solutions.rows for name in self._claims(solution)}
-        named |= {name for fact in facts for name in disputes.get(fact, ())}
+        named |= {name for fact in facts for name in self.disputes.get(fact, ())}
         leaves = {leaf for proof in self.proofs.values() for leaf in proof.leaves()}
         self.items = evidence_of(named | leaves, engine)
         for name in sorted((named | leaves) - self.items.keys()):
@@ -159,7 +168,7 @@ class _Resolved:
                 grades += ["inferred", *map(grade_of, found)]
             else:
                 grades.append(firmest(map(grade_of, found)))
-        if self.contested and any(item.claim in self.contested for item in items):
+        if any(item.claim in self.contested for item in items):
             grades.append("disputed")
         return weakest(grades), items
 

@@ -38,7 +38,7 @@ def _complete(context: click.Context, _: click.Parameter, begun: str) -> list[Co
     return [CompletionItem(name) for name in [*sorted(names), *completions(graph.lexicon, begun)]]
 
 
-@click.command(cls=Drawing, views=True)
+@click.command(cls=Drawing, views=True, stored=True)
 @click.argument("what", metavar="ENTITY|QUERY", shell_complete=_complete)
 @click.option("--all", "everything", is_flag=True,
               help=f"Show all relations, not only the {MOST} that come first.")

@@ -15,6 +15,7 @@ from aikg.errors import AikgError
 
 SOURCES = ("ontology", "graph", "queries")
 GENERATED = ("graph/release",)
+DRAFT = ".draft-"
 KEPT = 3
 """Built graphs that the cache keeps; as many views, in a folder of their own."""
 VIEWS = "views"
@@ -138,7 +139,8 @@ def write_folder(folder: str, files: Mapping[str, bytes]) -> None:
     import tempfile
 
     parent = os.path.dirname(folder)
-    draft = tempfile.mkdtemp(prefix=".draft-", dir=parent)
+    _sweep(parent)
+    draft = tempfile.mkdtemp(prefix=f"{DRAFT}{os.getpid()}-", dir=parent)
     try:
         for name, content in files.items():
             with open(os.path.join(draft, name), "wb") as file:
@@ -164,6 +166,27 @@ def replace_file(path: str, content: bytes) -> None:
         with suppress(OSError):
             os.unlink(draft)
         raise
+def _sweep(parent: str) -> None:
+    """Remove the drafts of processes that were killed."""
+    import shutil
+
+    for entry in list(os.scandir(parent)):
+        writer = entry.name.removeprefix(DRAFT).partition("-")[0]
+        if entry.name.startswith(DRAFT) and writer.isdecimal() and not _runs(int(writer)):
+            shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process runs; on Windows, where nobody can ask without ending it, as if it did."""
+    if sys.platform == "win32":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _swap(draft: str, folder: str) -> None:
@@ -183,12 +206,15 @@ def _swap(draft: str, folder: str) -> None:
             os.unlink(os.path.join(folder, name))
 
 
-def prune_cache(folder: str) -> None:
-    """Remove all built graphs from the cache but the last few."""
+def prune_cache(folder: str, newest: str | None = None) -> None:
+    """Remove all built graphs from the cache but the last few.
+
+    `newest` is the name of the one just written, which stays: a clock set back may call it old.
+    """
     import shutil
 
     entries = sorted((entry for entry in os.scandir(folder)
-                      if entry.is_dir() and entry.name != VIEWS),
-                     key=lambda entry: entry.stat().st_mtime, reverse=True)
+                      if entry.is_dir() and entry.name != VIEWS and not entry.name.startswith(".")),
+                     key=lambda entry: (entry.name == newest, entry.stat().st_mtime), reverse=True)
     for entry in entries[KEPT:]:
         shutil.rmtree(entry.path, ignore_errors=True)

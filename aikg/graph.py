@@ -19,8 +19,8 @@ from aikg.errors import (
     UnknownQuestion,
     UsageError,
 )
-from aikg.evidence import NONE, rows_with_evidence
-from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, XSD, compact
+from aikg.evidence import rows_with_evidence
+from aikg.names import AIKG, GRAPH, MAIN_GRAPH, RDFS, UNFINISHED, XSD, compact
 from aikg.proof import Prover
 from aikg.query import Parameter, Query
 from aikg.store import Engine, Solutions, Store, batches
@@ -37,34 +37,44 @@ NO_SNAPSHOT = ("no snapshot of what is said outside: run `aikg link refresh --en
                "https://query.wikidata.org/sparql`, then `aikg build`")
 VIEW = "view/"
 """Behind the base of graph IRIs, before the name of a view."""
-NEVER_CLAIMED, BROKEN = "never-claimed", "broken"
+NEVER_CLAIMED = "never-claimed"
 LABELS = """
 SELECT ?thing ?label WHERE {{
   VALUES ?thing {{ {things} }}
   {begin} ?thing <{rdfs}label> ?label . {end}
 }} ORDER BY ?thing DESC(?label)"""
-
-
-HOLDS = f"ASK {{ ?claim a <{AIKG}Claim> }}"
+HOLDS = (f"ASK {{ ?claim a <{AIKG}Claim> OPTIONAL {{ ?graph <{UNFINISHED}> ?mark }} "
+         "FILTER(!BOUND(?mark)) }")
+ONLY_STORE = ("--store cannot be combined with --endpoint, --sources, --as-of or --published-by: "
+              "a store answers itself, and is one view")
 
 
 def open_graph(
     endpoint: str | None = None, *, sources: str | Sequence[str] | None = None,
-    as_of: str | None = None, published_by: str | None = None,
+    as_of: str | None = None, published_by: str | None = None, store: str | None = None,
 ) -> Graph:
     """The graph that ships with the package, rebuilt if its authored files have changed.
 
     With the URL of an `endpoint`, its queries are answered there; see Graph.at. Another view is
     built when it is first opened: of some `sources` (ids, short names, collections, or "all"), of
-    the claims that hold as of a day (YYYY-MM-DD), of the sources published by a day. Raises
-    UsageError where nothing is left to select.
+    the claims that hold as of a day (YYYY-MM-DD), of the sources published by a day. With the
+    folder of a `store` that `aikg load` made, it is the graph in that. Raises UsageError where
+    nothing is left to select, where there is no store, and for a store with any of the others;
+    StoreError for one that is damaged.
     """
-    if sources is None and as_of is None and published_by is None:
+    views = sources, as_of, published_by
+    if store is not None:
+        if endpoint is not None or views != (None, None, None):
+            raise UsageError(ONLY_STORE)
+        from aikg.disk import Disk
+
+        return Graph(Disk(store))
+    if views == (None, None, None):
         graph = Graph(load_built())
     else:
         from aikg.selection import selection
 
-        graph = Graph(load_view(selection(sources, as_of, published_by)))
+        graph = Graph(load_view(selection(*views)))
     return graph if endpoint is None else graph.at(endpoint)
 
 
@@ -72,10 +82,13 @@ class Graph:
     """A built graph with its stored queries. Everything is loaded when it is first needed."""
 
     def __init__(self, built: Built, engine: Engine | None = None) -> None:
-        """`engine` answers the SPARQL; the built graph in memory if it is None."""
+        """`engine` answers the SPARQL; if it is None, the built graph, on disk or in memory."""
         self.built = built
         self._engine = engine
         self._ahead: Ahead[Store] | None = None
+        self.wants_value = False
+        """Whether a stored query with slots is run only if one is filled: else it may give millions
+        of rows, each with a proof, and a server has one thread for them."""
 
     def at(self, url: str, timeout: float | None = None) -> Graph:
         """This graph with its SPARQL answered by the endpoint at a URL, which must hold it.
@@ -97,7 +110,7 @@ class Graph:
     def _not_held(self, name: str, main: str) -> AikgError:
         """That an endpoint of that name lacks a graph, and what would load it."""
         if not self.built.selection:
-            return EndpointError(f"{name}: does not hold <{main}>: load it with `aikg push`")
+            return EndpointError(f"{name}: does not hold all of <{main}>: load it with `aikg push`")
         return UsageError(f"{name}: does not hold this view as <{main}>: load it with "
                           f"`aikg push URL{self.built.selection.options()}`")
 
@@ -116,6 +129,8 @@ class Graph:
         """What answers the SPARQL."""
         if self._engine is not None:
             return self._engine
+        if self.built.engine is not None:
+            return self.built.engine
         try:
             return self._ahead.take() if self._ahead else self._store()
         except StoreError:
@@ -126,7 +141,7 @@ class Graph:
         """Begin to load the graph, in a thread of its own, while a question is still being read."""
         from aikg.ahead import Ahead
 
-        if self._engine is None:
+        if self._engine is None and self.built.path is None:
             self._ahead = Ahead(self._store)
 
     def _store(self) -> Store:
@@ -196,8 +211,12 @@ class Graph:
         """The answer of a stored query for slot values that are resolved: IRIs or texts.
 
         Raises UsageError for a query that asks servers outside (aikg.federation makes one of it
-        that does not), and NoAnswer for one that reads a snapshot where there is none.
+        that does not), and NoAnswer for one that reads a snapshot where there is none, and where a
+        value is wanted (see `wants_value`).
         """
+        if self.wants_value and query.parameters and not values:
+            slots = " or ".join(one.name for one in query.parameters)
+            raise NoAnswer(f"{query.name} has too many rows here: give {slots}")
         if OUTSIDE in query.graphs:
             raise NoAnswer(NO_SNAPSHOT)
         terms = {slot: [_term(query.parameter(slot), text) for text in texts]
@@ -208,13 +227,11 @@ class Graph:
         if not rows:
             from aikg.silence import explain
 
-            silence = explain(query, values, self.engine, self.lexicon)
+            silence = explain(query, values, self.engine, self.lexicon, self._may_lack(query))
             reason, diagnosis = silence.reason, silence.kind
-            if diagnosis == BROKEN and self._is_asked_elsewhere(query):
-                reason, diagnosis = "nothing of the kind is claimed here", NEVER_CLAIMED
         return Answer(query.columns, rows, self.labels(rows, query.graphs), query.name,
                       {slot: tuple(texts) for slot, texts in values.items()}, sparql,
-                      reason=reason, diagnosis=diagnosis, named=self.built.view is not None)
+                      reason=reason, diagnosis=diagnosis, named=self.built.names_sources)
 
     def rows(self, query: Query, sparql: str) -> tuple[Row, ...]:
         """The rows of a stored query whose slots are bound in `sparql`, what is disputed included.
@@ -222,16 +239,20 @@ class Graph:
         Raises StoreError.
         """
         solutions = self.engine.select(sparql, query.graphs)
-        disputes = self.catalog.disputes if self.catalog.has_disputes else NONE
-        if disputes and isinstance(self.engine, Store):
+        disputes = self.catalog.disputes
+        if self.catalog.has_disputes and isinstance(self.engine, Store):
             beside = self.engine.select(sparql, query.graphs, "disputed")
             solutions = solutions._replace(rows=tuple(dict.fromkeys(solutions.rows + beside.rows)))
         return self._dated(
             rows_with_evidence(query, solutions, self.engine, self.prover, disputes))
 
-    def _is_asked_elsewhere(self, query: Query) -> bool:
-        """Whether a query that matches nothing here does so in other sources, or may in a view."""
-        return self.built.view is not None or query.name in self.catalog.others["more"]
+    def _may_lack(self, query: Query) -> bool:
+        """Whether a query that matches nothing here is sound: it does match in other sources.
+
+        A view, and a store, may well hold nothing of the kind.
+        """
+        return (self.built.view is not None or self.built.path is not None
+                or query.name in self.catalog.others["more"])
 
     def _dated(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """The rows, with a mark on evidence without a time where the view is one of a time."""

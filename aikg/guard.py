@@ -17,10 +17,13 @@ from typing import NoReturn
 
 from aikg import errors
 from aikg.errors import AikgError, StoreError, TimeLimit
+from aikg.offline import can_go_offline, go_offline
 
 if sys.platform == "linux":
     import resource
 
+Prepare = Callable[[], object]
+"""Opens the files that the work of a child needs."""
 MEMORY = 2 << 30
 PIPE_SIZE = 1 << 16
 # The child's message: START, how it went, the length of the text in SIZE bytes, the text.
@@ -35,31 +38,40 @@ CAUGHT = (() if sys.platform == "win32" else
 STACK_FAULTS = (-signal.SIGSEGV, -signal.SIGBUS) if sys.platform == "linux" else ()
 
 
-def guard_available() -> bool:
-    """Whether this system can run a guarded child: Linux with `/proc`."""
-    return sys.platform == "linux" and os.path.isdir("/proc/self/fd")
+def guard_available(files: bool = False) -> bool:
+    """Whether this system can run a guarded child, one that opens `files` too: Linux with `/proc`.
+
+    For files it takes a kernel that lets a process give up its sockets.
+    """
+    return (sys.platform == "linux" and os.path.isdir("/proc/self/fd")
+            and (not files or can_go_offline()))
 
 
-def run_guarded(work: Callable[[], bytes], timeout: float, memory: int | None = MEMORY) -> bytes:
+def run_guarded(
+    work: Callable[[], bytes], timeout: float, memory: int | None = MEMORY,
+    prepare: Prepare | None = None,
+) -> bytes:
     """What `work` returns, computed in a forked child that holds nothing but a pipe to here.
 
     `timeout` is in seconds by the wall clock; `memory` is in bytes above what this process uses
     now, None for no limit. The child opens no file, so `work` must not import what has not been
-    imported before. Call it from a process with one thread: a fork copies no other.
+    imported before. With `prepare`, which the child calls first and outside the limit of memory, it
+    may open files, and still no socket: an open store on disk would not outlive the fork. Call it
+    from a process with one thread: a fork copies no other.
 
     Raises TimeLimit when the time is over. Raises StoreError with the message of what `work` raised
     (an error of this package keeps its class), when the child runs out of memory or ends by itself,
-    and where guard_available() is False. KeyboardInterrupt ends the child and is passed on.
+    and where guard_available(…) is False. KeyboardInterrupt ends the child and is passed on.
     Source: DESIGN, section 10.
     """
-    if not guard_available():
+    if not guard_available(prepare is not None):
         raise StoreError("this system cannot put limits on a query: that takes Linux with /proc")
     deadline = time.monotonic() + timeout
     # Ctrl-C, or whatever else ends it, waits while there is a child that no `finally` knows yet.
     interrupts = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, interrupts)
     try:
-        pid, reader = _fork(work, math.ceil(timeout), memory)
+        pid, reader = _fork(work, math.ceil(timeout), memory, prepare)
         message = None
         try:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
@@ -74,7 +86,9 @@ def run_guarded(work: Callable[[], bytes], timeout: float, memory: int | None = 
     return _result(message, ending)
 
 
-def _fork(work: Callable[[], bytes], seconds: int, memory: int | None) -> tuple[int, int]:
+def _fork(
+    work: Callable[[], bytes], seconds: int, memory: int | None, prepare: Prepare | None,
+) -> tuple[int, int]:
     reader, writer = os.pipe()
     try:
         pid = os.fork()
@@ -83,7 +97,7 @@ def _fork(work: Callable[[], bytes], seconds: int, memory: int | None) -> tuple[
         os.close(writer)
         raise StoreError(f"no process for the query: {error.strerror}") from error
     if pid == 0:
-        _be_child(work, writer, seconds, memory)
+        _be_child(work, writer, seconds, memory, prepare)
     os.close(writer)
     return pid, reader
 
@@ -138,22 +152,35 @@ def _error(text: str) -> AikgError:
 
 
 def _be_child(
-    work: Callable[[], bytes], writer: int, seconds: int, memory: int | None
+    work: Callable[[], bytes], writer: int, seconds: int, memory: int | None,
+    prepare: Prepare | None,
 ) -> NoReturn:
     """Work, send the outcome and end: the parent's clean-up is not for the child to run."""
     try:
-        _confine(writer, seconds, memory)
-        _send(*_outcome(work))
+        _confine(writer, seconds, offline=prepare is not None)
+        _send(*_outcome(lambda: _limited(work, memory, prepare)))
     finally:
         os._exit(0)
 
 
-def _confine(writer: int, seconds: int, memory: int | None) -> None:
-    """Give up all that the parent had but the pipe, and set the limits."""
+def _limited(work: Callable[[], bytes], memory: int | None, prepare: Prepare | None) -> bytes:
+    """What `work` returns, within the limits that hold once all is prepared."""
+    if prepare:
+        prepare()
+    if memory is not None:
+        _limit(resource.RLIMIT_AS, _address_space() + memory)
+    if not prepare:
+        _limit(resource.RLIMIT_NOFILE, 0)
+    return work()
+
+
+def _confine(writer: int, seconds: int, offline: bool) -> None:
+    """Give up all that the parent had but the pipe, and more than so many seconds."""
+    if offline:
+        go_offline()
     for number in CAUGHT:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    in_use = _address_space()
     highest = max(int(name) for name in os.listdir("/proc/self/fd"))
     # As standard error the pipe also brings what the engine says when it aborts.
     os.dup2(writer, PIPE)
@@ -162,9 +189,6 @@ def _confine(writer: int, seconds: int, memory: int | None) -> None:
     # Unlike 0, 1 also stops a dump that goes into a program (Linux, fs/coredump.c).
     _limit(resource.RLIMIT_CORE, 1)
     _limit(resource.RLIMIT_CPU, max(1, seconds), grace=1)
-    if memory is not None:
-        _limit(resource.RLIMIT_AS, in_use + memory)
-    _limit(resource.RLIMIT_NOFILE, 0)
 
 
 def _address_space() -> int:

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import NoReturn
 
 from aikg.errors import AikgError
-from aikg.guard import run_guarded
+from aikg.guard import Prepare, run_guarded
 
 Work = Callable[[bytes], bytes]
 
@@ -27,12 +27,15 @@ class Abandoned(Exception):
     """Nobody waits for the result any more."""
 
 
-def be_helper(channel: socket.socket, work: Work, seconds: float, memory: int | None) -> NoReturn:
+def be_helper(
+    channel: socket.socket, work: Work, seconds: float, memory: int | None,
+    prepare: Prepare | None,
+) -> NoReturn:
     """Do one job after the other until the server is gone; the clean-up is not ours to run."""
     try:
         _settle(channel.fileno())
         while (job := _take(channel)) is not None:
-            reply = _do(job, work, seconds, memory)
+            reply = _do(job, work, seconds, memory, prepare)
             channel.sendall(len(reply).to_bytes(SIZE, "big") + reply)
     except (KeyboardInterrupt, OSError):  # Ctrl-C or SIGTERM, or the server is gone
         pass
@@ -68,10 +71,12 @@ def _abandonable() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
 
 
-def _do(job: bytes, work: Work, seconds: float, memory: int | None) -> bytes:
+def _do(
+    job: bytes, work: Work, seconds: float, memory: int | None, prepare: Prepare | None,
+) -> bytes:
     try:
         with _abandonable():
-            return DONE + run_guarded(lambda: work(job), seconds, memory)
+            return DONE + run_guarded(lambda: work(job), seconds, memory, prepare)
     except Abandoned:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # it may have come while we did
         return FAILED + b"StoreError\nabandoned"

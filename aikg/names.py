@@ -15,6 +15,8 @@ SOURCE = BASE + "source/"
 GRAPH = BASE + "graph/"
 ONTOLOGY = BASE + "ontology"
 MAIN_GRAPH = GRAPH + "main"
+UNFINISHED = GRAPH + "unfinished"
+"""What a graph elsewhere says of itself while it is being loaded."""
 SKOLEM = "https://w3id.org/.well-known/genid/aikg/"
 """Of IRIs for what is a blank node in the built files (RDF 1.1 Concepts, section 3.5)."""
 

@@ -99,15 +99,18 @@ class Prover:
     def prove(self, facts: Iterable[Fact]) -> dict[Fact, Proof]:
         """A proof of each fact that holds; those that do not are left out."""
         wanted = list(dict.fromkeys(facts))
-        claims, instances = self._cone(wanted)
-        proofs = {fact: Proof(fact, names) for fact, names in claims.items()
-                  if names or self._identifies(fact)}
-        grown = True
-        while grown and not all(fact in proofs for fact in wanted):
-            found = {fact: proof for fact, choices in instances.items() if fact not in proofs
-                     if (proof := _first(fact, choices, proofs))}
-            proofs.update(found)
-            grown = bool(found)
+        proofs: dict[Fact, Proof] = {}
+        for claims, instances in self._cones(wanted):
+            proofs = {fact: Proof(fact, names) for fact, names in claims.items()
+                      if names or self._identifies(fact)}
+            grown = True
+            while grown and not all(fact in proofs for fact in wanted):
+                found = {fact: proof for fact, choices in instances.items() if fact not in proofs
+                         if (proof := _first(fact, choices, proofs))}
+                proofs.update(found)
+                grown = bool(found)
+            if all(fact in proofs for fact in wanted):
+                break
         return {fact: proofs[fact] for fact in wanted if fact in proofs}
 
     def claimed(self, facts: Iterable[Fact]) -> dict[Fact, tuple[str, ...]]:
@@ -121,21 +124,26 @@ class Prover:
                     result[fact] = (*result[fact], claim.value)
         return result
 
-    def _cone(
+    def _cones(
         self, wanted: Sequence[Fact],
-    ) -> tuple[dict[Fact, tuple[str, ...]], dict[Fact, list[Instance]]]:
-        """Everything that could support the wanted facts: claims of each, and rule instances."""
-        claims: dict[Fact, tuple[str, ...]] = {}
+    ) -> Iterator[tuple[dict[Fact, tuple[str, ...]], dict[Fact, list[Instance]]]]:
+        """What could support the wanted facts, one step further each time, until it is everything.
+
+        The claims of each fact, and the rule instances that give it. A proof of a few steps lies
+        within as many, so the rest, which may be a good part of a large graph, is not gathered.
+        """
         instances: dict[Fact, list[Instance]] = {}
         frontier = list(wanted)
+        claims = self.claimed(frontier)
         while frontier:
-            claims.update(self.claimed(frontier))
+            yield claims, instances
             open_facts = [fact for fact in frontier
                           if not claims[fact] and not self._identifies(fact)]
             instances.update(self._instances(open_facts))
             frontier = sorted({premise for fact in open_facts for _, body in instances[fact]
                                for premise in body} - claims.keys())
-        return claims, instances
+            claims.update(self.claimed(frontier))
+        yield claims, instances
 
     def _identifies(self, fact: Fact) -> bool:
         subject, predicate, target = fact

@@ -15,6 +15,7 @@ from pyoxigraph import Literal
 
 from aikg.endpoint import AGENT, TIMEOUT, Endpoint
 from aikg.errors import EndpointError
+from aikg.names import UNFINISHED
 from aikg.transport import Courier
 
 BATCH = 500
@@ -46,14 +47,23 @@ class Held:
 
 
 def update_steps(graphs: Graphs, url: str) -> Iterator[Step]:
-    """The requests that replace the graphs by SPARQL Update at `url`."""
+    """The requests that replace the graphs by SPARQL Update at `url`.
+
+    Until the last of them is done the first graph, which is main, says of itself that it is not all
+    there: what is broken off is not taken for the whole by those who ask (Graph.at).
+    """
+    first = next(iter(graphs), "")
+    mark = f"DATA {{ GRAPH <{first}> {{ <{first}> <{UNFINISHED}> true }} }}"
     for graph, statements in graphs.items():
         yield Step(f"drop <{graph}>", 0, _update(url, f"DROP SILENT GRAPH <{graph}>"))
+        if graph == first:
+            yield Step(f"begin <{graph}>", 0, _update(url, f"INSERT {mark}"))
         for start in range(0, len(statements), BATCH):
             batch = statements[start:start + BATCH]
             text = " .\n".join(batch)
             yield Step(f"insert {len(batch)} into <{graph}>", len(batch), _update(
                 url, f"INSERT DATA {{ GRAPH <{graph}> {{\n{text} .\n}} }}"))
+    yield Step(f"finish <{first}>", 0, _update(url, f"DELETE {mark}"))
 
 
 def store_steps(graphs: Graphs, url: str) -> Iterator[Step]:

@@ -59,7 +59,8 @@ class Matcher:
         self.table = Table(catalog.phrasings, self.lexicon.above)
         words, bare = (catalog.phrasings[name].split() for name in ("known", "bare"))
         self.filling = Filling(self.lexicon)
-        self.spotter = Spotter(self.lexicon, words, bare, catalog.phrasings["stems"])
+        self.spotter = Spotter(self.lexicon, words, bare, catalog.phrasings["stems"],
+                               catalog.phrasings.get("named", ()))
         self.kinds: Mapping[str, Sequence[str]] = catalog.phrasings["kinds"]
 
     def understand(self, text: str) -> Understanding:
@@ -156,7 +157,7 @@ class Matcher:
 
     def describes(self, word: Word) -> bool:
         """Whether a word is at least part of some name, so that it may only describe."""
-        return self.table.knows(word) or word.stem in self.spotter.known
+        return self.table.knows(word) or self.spotter.knows(word.stem)
 
     def shortened(self, question: str) -> list[str]:
         """A yes/no question without its purpose: `… need outside money to keep up its research`.

@@ -47,7 +47,7 @@ def find(text: str, lexicon: Lexicon, engine: Engine) -> str:
             return _only(text, names[wanted])
     if f"aikg:{text}" in lexicon.labels:
         return AIKG + text
-    return _identified(wanted, engine) or lexicon.resolve(text)
+    return _exact(text, engine) or _identified(wanted, engine) or lexicon.resolve(text)
 
 
 def find_property(text: str, lexicon: Lexicon) -> str:
@@ -132,6 +132,20 @@ def _known(iri: str, text: str, lexicon: Lexicon, engine: Engine) -> str:
         return iri
     raise UnknownName(f"nothing bears the IRI {shown(text)}",
                       _close(compact(iri), lexicon.labels))
+
+
+def _exact(text: str, engine: Engine) -> str | None:
+    """The claim, passage or source whose id is this very text; the others are not looked at."""
+    try:
+        iri, literal = NamedNode(CLAIM + text), Literal(text)
+    except ValueError:
+        return None
+    if engine.query(f"ASK {{ {iri} a <{AIKG}Claim> }}") is True:
+        return iri.value
+    found = engine.select(f"SELECT DISTINCT ?one WHERE {{ ?one <{AIKG}passageId>|<{AIKG}shortName> "
+                          f"{literal} }} ORDER BY ?one").rows
+    return _only(text, [one.value for (one,) in found if isinstance(one, NamedNode)]
+                 ) if found else None
 
 
 def _identified(wanted: str, engine: Engine) -> str | None:

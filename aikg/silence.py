@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from aikg.answer import Evidence
+from aikg.errors import StoreError
 from aikg.evidence import evidence_of
 from aikg.lexicon import Lexicon, shown
 from aikg.names import AIKG, RDF, compact
@@ -27,13 +29,20 @@ STRUCTURE = frozenset(AIKG + name for name in (
     "passageId", "passageKind", "inSource", "startOffset", "competesWith"))
 PROPERTY = re.compile(r"\baikg:([a-z]\w*)")
 CLAIMS = """
-SELECT DISTINCT ?claim ?predicate ?denied ?modality WHERE {{
+SELECT DISTINCT ?claim WHERE {{
+  {start}
+  ?claim <{aikg}object>|<{aikg}value> ?object .
   ?claim <{aikg}subject> ?subject ; <{aikg}predicate> ?predicate ; <{aikg}modality> ?modality .
-  OPTIONAL {{ ?claim <{aikg}object> ?object }}
-  OPTIONAL {{ ?claim <{aikg}value> ?object }}
-  OPTIONAL {{ ?claim <{aikg}denied> ?denied }}
   {conditions}
 }} ORDER BY ?claim"""
+
+
+class _Place(NamedTuple):
+    """That a thing takes part in a claim in one way: as a pattern, and as a condition."""
+
+    start: str
+    """Binds ?subject or ?object; nothing where only the condition can say it."""
+    condition: str
 
 
 @dataclass(frozen=True)
@@ -48,10 +57,15 @@ class Silence:
 
 def explain(
     query: Query, values: Mapping[str, Sequence[str]], engine: Engine, lexicon: Lexicon,
+    may_lack: bool = False,
 ) -> Silence:
-    """Why a stored query has no rows for the values of its slots (IRIs or texts)."""
-    everyone = engine.select(query.bind_any({}), query.graphs)
-    if not everyone.rows:
+    """Why a stored query has no rows for the values of its slots (IRIs or texts).
+
+    One that has none for any values is broken, unless the graph `may_lack` what it asks for.
+    """
+    if may_lack and not values:
+        return Silence(NEVER, "nothing of the kind is claimed here")
+    if not may_lack and not _anyone(query, engine):
         return Silence(BROKEN, f"{query.name} matches nothing for anyone: the query "
                                f"({query.file}) or the graph is broken")
     slots = {slot: [value for value in group if "://" in value] for slot, group in values.items()}
@@ -59,20 +73,33 @@ def explain(
     relations = predicates_of(query, lexicon)
     found: list[Evidence] = []
     if things and relations:
-        found = _claims(engine, relations, [
-            " || ".join(_in_place(query, slot, value) for value in group)
-            for slot, group in slots.items() if group])
+        first, *others = ([place for value in group for place in _places(query, slot, value)]
+                          for slot, group in slots.items() if group)
+        found = _claims(engine, relations, first,
+                        [" || ".join(one.condition for one in group) for group in others])
     named = things or [value for group in values.values() for value in group]
     return silence_of([item for item in found if not firm(item)], named, lexicon)
 
 
-def _in_place(query: Query, slot: str, value: str) -> str:
-    """That a thing takes part in the claim where the evidence patterns have its slot."""
+def _anyone(query: Query, engine: Engine) -> bool:
+    """Whether a stored query has rows for any values; asked so that the first row is enough."""
+    head, where, body = query.bind_any({}).partition("WHERE")
+    prologue, select, _ = head.rpartition("SELECT")
+    try:
+        if where and select and "HAVING" not in body:
+            group = body[:body.rfind("}") + 1]
+            return engine.query(f"{prologue}ASK {group}", query.graphs) is True
+    except StoreError:  # what stands behind the group has a brace too
+        pass
+    return bool(engine.select(query.bind_any({}), query.graphs).rows)
+
+
+def _places(query: Query, slot: str, value: str) -> list[_Place]:
+    """How a thing takes part in the claim: as the evidence patterns have its slot, else anyhow."""
     places = {place for pattern in query.evidence if len(pattern) == 3
               for place in (0, 2) if pattern[place] == "?" + slot}
-    if len(places) == 1:
-        return _is_target(value) if 2 in places else _acts(value)
-    return f"{_acts(value)} || {_is_target(value)}"
+    ways = {0: _acts, 2: _is_target}
+    return [way(value) for place, way in ways.items() if len(places) != 1 or place in places]
 
 
 def silence_of(
@@ -117,41 +144,49 @@ def claims_from_to(
     With `than`, only those that set the first thing against that one. With `exactly`, the object is
     the thing itself, not one of its kind.
     """
-    if than and "://" not in than:
+    if "://" not in left or (than and "://" not in than):
         return []
     compared = [f"EXISTS {{ ?claim <{AIKG}comparedWith> {NamedNode(than)} }}"] if than else []
-    target = f"?object = {NamedNode(right)}" if exactly and "://" in right else _is_target(right)
-    return _claims(engine, predicates, [_acts(left), target, *compared])
+    target = (f"?object = {NamedNode(right)}" if exactly and "://" in right
+              else _is_target(right).condition)
+    return _claims(engine, predicates, [_acts(left)], [target, *compared])
 
 
 def _claims(
-    engine: Engine, predicates: Collection[str], conditions: Sequence[str],
+    engine: Engine, predicates: Collection[str], places: Sequence[_Place],
+    conditions: Sequence[str],
 ) -> list[Evidence]:
+    """The claims in which one of the places is taken and all conditions hold.
+
+    The engine begins at the place, and so never looks through all claims.
+    """
     filters = [f"FILTER({condition})" for condition in conditions]
     if predicates:
         listed = ", ".join(str(NamedNode(iri)) for iri in sorted(predicates))
         filters.append(f"FILTER(?predicate IN ({listed}))")
-    solutions = engine.select(CLAIMS.format(aikg=AIKG, conditions="\n  ".join(filters)))
-    names = [row[0].value for row in solutions.rows if isinstance(row[0], NamedNode)]
+    names = sorted({row[0].value for place in places for row in engine.select(CLAIMS.format(
+        aikg=AIKG, start=place.start, conditions="\n  ".join(filters))).rows
+        if isinstance(row[0], NamedNode)})
     found = evidence_of(names, engine)
     return [found[name] for name in names if name in found]
 
 
-def _acts(value: str) -> str:
+def _acts(value: str) -> _Place:
     """That a thing is the subject of the claim, or a member of the group that is."""
-    if "://" not in value:
-        return "false"
     term = NamedNode(value)
-    return f"?subject = {term} || EXISTS {{ ?subject <{AIKG}hasMember> {term} }}"
+    member = f"?subject <{AIKG}hasMember> {term}"
+    return _Place(f"{{ BIND({term} AS ?subject) }} UNION {{ {member} }}",
+                  f"?subject = {term} || EXISTS {{ {member} }}")
 
 
-def _is_target(value: str) -> str:
+def _is_target(value: str) -> _Place:
     """That a thing is the object of the claim, or its kind is, or is of its kind."""
     if "://" not in value:
-        return f"STR(?object) = {Literal(value)}"
+        return _Place("", f"STR(?object) = {Literal(value)}")
     term = NamedNode(value)
-    return (f"?object = {term} || EXISTS {{ {term} <{RDF}type> ?object }} || "
-            f"EXISTS {{ ?object <{RDF}type> {term} }}")
+    kind, instance = f"{term} <{RDF}type> ?object", f"?object <{RDF}type> {term}"
+    return _Place(f"{{ BIND({term} AS ?object) }} UNION {{ {kind} }} UNION {{ {instance} }}",
+                  f"?object = {term} || EXISTS {{ {kind} }} || EXISTS {{ {instance} }}")
 
 
 def firm(item: Evidence) -> bool:

@@ -60,10 +60,13 @@ def run_limited(
     `timeout` is in seconds; `finish` must not import anything. Raises as answer_sparql does, and
     TimeLimit; UsageError where this system has no such child.
     """
-    if not guard_available():
+    on_disk = graph.built.path is not None
+    if not guard_available(on_disk):
         raise UsageError(NO_GUARD)
-    answer_sparql(graph, "ASK {}")  # so that all graphs are loaded before the child is made
-    return run_guarded(lambda: finish(answer_sparql(graph, text)), timeout)
+    if not on_disk:  # a store on disk is opened in the child: an open one does not outlive a fork
+        answer_sparql(graph, "ASK {}")  # so that all graphs are loaded before the child is made
+    return run_guarded(lambda: finish(answer_sparql(graph, text)), timeout,
+                       prepare=(lambda: graph.engine) if on_disk else None)
 
 
 def _unknown_form(text: str) -> UsageError | StoreError | None:

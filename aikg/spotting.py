@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from aikg.grammar import only_says_who
 from aikg.lexicon import Lexicon
@@ -33,16 +33,22 @@ class Spotter:
 
     def __init__(
         self, lexicon: Lexicon, words: Iterable[str], bare: Iterable[str],
-        stems: Mapping[str, Sequence[str]],
+        stems: Mapping[str, Sequence[str]], named: Container[str] = (),
     ) -> None:
         """Take the words of all names and phrasings, and the bare stems of these and of labels.
 
-        `stems` maps the stems of each name of several words to the things that bear it.
+        `stems` maps the stems of each name of several words to the things that bear it; `named`
+        tells of more words and stems whether names hold them.
         """
         self.lexicon = lexicon
         self.words = frozenset(words)
         self.known = self.words.union(bare)
         self.stems = stems
+        self.named = named
+
+    def knows(self, word: str) -> bool:
+        """Whether a word or stem is part of some name or phrasing."""
+        return word in self.known or word in self.named
 
     def corrected(self, words: Sequence[str]) -> list[str]:
         """The words, with each that nobody knows replaced by the one known word it is near to."""
@@ -112,7 +118,7 @@ class Spotter:
 
     def _is_strange(self, word: str) -> bool:
         return (len(word) > 3 and word.isalpha() and not word.endswith("est")
-                and word not in self.known and stem(word) not in self.known
+                and not self.knows(word) and not self.knows(stem(word))
                 and word not in GRAMMAR)
 
     def _nearest(self, word: str) -> str:

@@ -1,4 +1,4 @@
-"""The embedded SPARQL engine: the built graph in memory, in Oxigraph."""
+"""The embedded SPARQL engine, Oxigraph: the built graph in memory, or a store on disk."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pyoxigraph import Store as Oxigraph
 
 from aikg.answer import Term
 from aikg.errors import StoreError
-from aikg.names import GRAPH
+from aikg.names import GRAPH, MAIN_GRAPH
 
 LISTED = 1_000
 Item = TypeVar("Item")
@@ -105,9 +105,12 @@ class Store:
         with _engine_errors():
             return _read(self._store.query(
                 text,
-                default_graph=[NamedNode(iri) for iri in default or ()] if chosen else None,
+                default_graph=[self._graph(iri) for iri in default or ()] if chosen else None,
                 named_graphs=[NamedNode(iri) for iri in named or ()] if chosen else None), most)
 
+    def _graph(self, iri: str) -> NamedNode | BlankNode | DefaultGraph:
+        """The graph of an IRI."""
+        return NamedNode(iri)
 
     def select(self, text: str, graphs: Sequence[str] = (), beside: str = "") -> Solutions:
         """The solutions of a SELECT; see Engine. `beside` names a graph to read with the main."""
@@ -141,3 +144,19 @@ def _engine_errors() -> Iterator[None]:
         if type(error).__name__ == "PanicException":
             raise StoreError(f"the engine gave up on the query: {error}") from error
         raise
+class DiskStore(Store):
+    """A store on disk, opened to be read only: it holds all its graphs."""
+
+    def __init__(self, folder: str) -> None:
+        """Open the store in a folder. Raises StoreError where there is none or it is damaged."""
+        try:
+            self.oxigraph = self._store = Oxigraph.read_only(folder)
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"the store cannot be opened: {error}") from error
+
+    def load(self, name: str) -> None:
+        """Nothing: all graphs are there."""
+
+    def _graph(self, iri: str) -> NamedNode | BlankNode | DefaultGraph:
+        """The graph of an IRI; main is the default graph, and has no copy under its name."""
+        return DefaultGraph() if iri == MAIN_GRAPH else NamedNode(iri)

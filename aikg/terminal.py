@@ -14,9 +14,10 @@ import click
 from aikg.answer import Answer
 from aikg.errors import AikgError, NoAnswer, UnknownFormat, UsageError
 from aikg.files import replace_file
-from aikg.graph import Graph, open_graph
+from aikg.graph import ONLY_STORE, Graph, open_graph
 
-VIEW_OPTIONS = ("sources", "as_of", "published_by")
+GRAPH_OPTIONS = ("sources", "as_of", "published_by", "store")
+"""What selects a graph, as open_graph names it."""
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "xml", "md", "ttl")
 
 
@@ -24,13 +25,12 @@ class Command(click.Command):
     """A command that prints an answer; its output options stand anywhere behind `aikg`."""
 
     def __init__(
-        self, *args: Any, asks: bool = False, views: bool = False, **kwargs: Any,
+        self, *args: Any, asks: bool = False, views: bool = False, stored: bool = False,
+        **kwargs: Any,
     ) -> None:
-        """`asks` says that it takes `--endpoint`; it, or `views`, that it takes the view's."""
+        """What it takes beside the shared options: see `graph_options`."""
         super().__init__(*args, **{**kwargs, "add_help_option": False})
-        if asks or views:
-            self.params += [*[endpoint_option()] * asks, *view_options()]
-        self.params += shared_options()
+        self.params += [*graph_options(asks, views, stored), *shared_options()]
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """The docstring, its example not wrapped."""
@@ -41,13 +41,12 @@ class Group(click.Group):
     """A group of such commands, which takes their output options too."""
 
     def __init__(
-        self, *args: Any, asks: bool = False, views: bool = False, **kwargs: Any,
+        self, *args: Any, asks: bool = False, views: bool = False, stored: bool = False,
+        **kwargs: Any,
     ) -> None:
-        """`asks` says that it takes `--endpoint`; it, or `views`, that it takes the view's."""
+        """What it takes beside the shared options: see `graph_options`."""
         super().__init__(*args, **{**kwargs, "add_help_option": False})
-        if asks or views:
-            self.params += [*[endpoint_option()] * asks, *view_options()]
-        self.params += shared_options()
+        self.params += [*graph_options(asks, views, stored), *shared_options()]
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """The docstring, its example not wrapped."""
@@ -64,9 +63,13 @@ def _write_help(text: str, formatter: click.HelpFormatter) -> None:
 
 
 def graph_of(context: click.Context) -> Graph:
-    """The graph of this call of the command, opened once: of the view that its options select."""
+    """The graph of this call of the command, opened once: the one that its options select.
+
+    A stored query is a command before its options are read: they may come after the graph that
+    ships was opened.
+    """
     root = context.find_root()
-    wanted = {name: value for name in VIEW_OPTIONS
+    wanted = {name: value for name in GRAPH_OPTIONS
               if (value := context.meta.get("aikg." + name)) is not None}
     if root.obj is None or root.obj[0] != wanted:
         root.obj = wanted, open_graph(**wanted)
@@ -85,9 +88,16 @@ def graph_at(context: click.Context, timeout: float | None = None) -> Graph:
 
 
 def endpoint_url(context: click.Context) -> str | None:
-    """The URL of the endpoint that is to answer; None for the engine of this package."""
-    url: str | None = context.meta.get("aikg.endpoint") or os.environ.get("AIKG_ENDPOINT") or None
-    return url
+    """The URL of the endpoint that is to answer; None for the engine of this package.
+
+    Raises UsageError for an endpoint beside a store; AIKG_ENDPOINT yields to a store.
+    """
+    url: str | None = context.meta.get("aikg.endpoint")
+    if "aikg.store" not in context.meta:
+        return url or os.environ.get("AIKG_ENDPOINT") or None
+    if url:
+        raise UsageError(ONLY_STORE)
+    return None
 
 
 def _keep_endpoint(context: click.Context, _: click.Parameter, url: str | None) -> None:
@@ -97,6 +107,15 @@ def _keep_endpoint(context: click.Context, _: click.Parameter, url: str | None) 
         context.meta["aikg.endpoint"] = url
 
 
+def graph_options(asks: bool, views: bool, stored: bool) -> list[click.Parameter]:
+    """The options that select a graph, for commands that use graph_of or graph_at.
+
+    Where it `asks`, all of them; those of the `views`; `--store` where it may be `stored`.
+    """
+    return [*[endpoint_option()] * asks, *view_options() * (asks or views),
+            *[store_option()] * (asks or stored)]
+
+
 def endpoint_option() -> click.Option:
     """The option that names an endpoint, for commands that use graph_at."""
     return click.Option(["--endpoint"], metavar="URL", expose_value=False, callback=_keep_endpoint,
@@ -104,24 +123,33 @@ def endpoint_option() -> click.Option:
 
 
 def view_options() -> list[click.Parameter]:
-    """The options that select a view, for commands that use graph_of or graph_at."""
+    """The options that select a view."""
     return [
-        click.Option(["--sources"], metavar="NAMES", expose_value=False, callback=_keep_view,
+        click.Option(["--sources"], metavar="NAMES", expose_value=False, callback=_keep_choice,
                      help="Ask these sources, with commas between them, or all."),
-        click.Option(["--as-of"], metavar="DATE", expose_value=False, callback=_keep_view,
+        click.Option(["--as-of"], metavar="DATE", expose_value=False, callback=_keep_choice,
                      help="Ask for what held on that day; what bears no date counts as holding."),
-        click.Option(["--published-by"], metavar="DATE", expose_value=False, callback=_keep_view,
+        click.Option(["--published-by"], metavar="DATE", expose_value=False, callback=_keep_choice,
                      help="Ask the sources published by that day."),
     ]
 
 
+def store_option() -> click.Option:
+    """The option that names a store on disk."""
+    return click.Option(["--store"], metavar="DIR", expose_value=False, callback=_keep_choice,
+                        shell_complete=_complete_file,
+                        help="Use the store on disk in DIR, which `aikg load` makes.")
+
+
 def viewed(command: click.Command) -> click.Command:
-    """The command with the options that select a view, where it is none of the classes above."""
-    command.params += view_options()
+    """The command, which is none of the classes above, with the options that select its graph."""
+    command.params += graph_options(asks=False, views=True, stored=True)
     return command
 
 
-def _keep_view(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+def _keep_choice(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value == "" and parameter.name == "store":  # the answer would come from elsewhere
+        raise UsageError("--store takes a folder")
     if value is not None:
         context.meta[f"aikg.{parameter.name}"] = value
 

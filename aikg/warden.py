@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from aikg import errors
 from aikg.errors import AikgError, StoreError
-from aikg.guard import guard_available
+from aikg.guard import Prepare, guard_available
 from aikg.helper import DONE, SIZE, Work, be_helper
 
 MEMORY = 1 << 29
@@ -46,15 +46,19 @@ class Warden:
     one event loop. Close it, or the helpers end when this process does.
     """
 
-    def __init__(self, work: Work, count: int, seconds: float, memory: int | None = MEMORY) -> None:
+    def __init__(
+        self, work: Work, count: int, seconds: float, memory: int | None = MEMORY,
+        prepare: Prepare | None = None,
+    ) -> None:
         """Fork `count` helpers.
 
         `work` makes the bytes of a result from those of a job; it must import nothing and open
-        nothing. `seconds` and `memory` (bytes) limit each job.
+        nothing but what `prepare` opens; see run_guarded. `seconds` and `memory` (bytes) limit each
+        job.
 
         Raises StoreError where this system has no guarded child.
         """
-        if not guard_available():
+        if not guard_available(prepare is not None):
             raise StoreError("this system cannot put limits on a query: that takes Linux")
         self.seconds = seconds
         self.waiting = 0
@@ -62,15 +66,15 @@ class Warden:
         self._free: asyncio.Queue[Helper] | None = None
         self.helpers: list[Helper] = []
         for _ in range(count):
-            self.helpers.append(self._helper(work, memory))
+            self.helpers.append(self._helper(work, memory, prepare))
 
-    def _helper(self, work: Work, memory: int | None) -> Helper:
+    def _helper(self, work: Work, memory: int | None, prepare: Prepare | None) -> Helper:
         ours, theirs = socket.socketpair()
         # It may be told to abandon a job before it knows how: until then the signal would end it.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
         process = os.fork()
         if process == 0:
-            be_helper(theirs, work, self.seconds, memory)
+            be_helper(theirs, work, self.seconds, memory, prepare)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         theirs.close()
         ours.setblocking(False)

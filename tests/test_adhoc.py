@@ -9,7 +9,7 @@ import pytest
 from aikg.errors import StoreError, UnknownFormat, UsageError
 from aikg.graph import Graph
 from aikg.names import GRAPH
-from aikg.web.adhoc import Dataset, Job, dataset_of, graph_names, read_outcome
+from aikg.web.adhoc import Dataset, Job, dataset_of, read_outcome
 
 LINKS = GRAPH + "links"
 
@@ -32,7 +32,7 @@ def test_the_graphs_that_a_text_asks_for(text: str, expected: list[str]) -> None
 
 
 def test_main_is_the_default_graph_and_has_a_name(graph: Graph, dataset: Dataset) -> None:
-    assert graph_names(graph.built) == ("main", "disputed", "links", "ontology")
+    assert graph.built.graphs == ("main", "disputed", "links", "ontology")
     counts = []
     for text in ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
                  "SELECT (COUNT(*) AS ?n) { GRAPH graph:main { ?s ?p ?o } }",

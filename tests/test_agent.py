@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from aikg.graph import Graph
+from aikg.graph import Graph, open_graph
 
 pytest.importorskip("mcp", reason="mcp, of the extra `mcp`, is not installed")
 
@@ -158,6 +158,13 @@ def test_rows_of_ad_hoc_sparql_are_cut_and_say_so() -> None:
     told, cut = _cut({"head": {"vars": ["n"]}, "results": {"bindings": rows}})
     assert len(cut["results"]["bindings"]) == ROWS
     assert "truncated" in json.loads(told)
+
+
+@pytest.mark.skipif(not guard_available(), reason="this system has no guarded child")
+def test_ad_hoc_sparql_asks_the_view_that_is_served() -> None:
+    query = "SELECT ?s WHERE { ?s aikg:shortName ?name }"
+    found = call(open_graph(sources="all"), "sparql", sparql=True, query=query)
+    assert len(found.structured_content["results"]["bindings"]) > 1
 
 
 @pytest.mark.skipif(not guard_available(), reason="this system has no guarded child")

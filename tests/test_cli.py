@@ -14,6 +14,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,7 @@ import aikg
 from aikg import files
 from aikg.cli import LATER, main
 from aikg.guard import guard_available
+from aikg.loader import Loaded
 from aikg.terminal import FORMATS, emit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,6 +88,15 @@ def test_all_commands_are_there() -> None:
     assert list(commands()) == ["ask", "run", *LATER]
 
 
+STUBS: dict[str, tuple[str, Callable[..., object]]] = {  # each has a test file of its own
+    "build": ("aikg.built.rebuild", lambda: files.read_folder(files.built_folder())),
+    "docs": ("aikg.docs.reference", lambda: "a page"),
+    "load": ("aikg.loader.load", lambda *_: Loaded(0, 0, 0, 0, 0)),
+    "mcp": ("aikg.faces._serve_agent", lambda *_: emit("what it does")),
+    "serve": ("aikg.web.server._serve", lambda *_: emit("an address")),
+}
+
+
 @pytest.mark.parametrize("name", ["", *commands()])
 def test_every_help_ends_with_an_example_that_runs(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
@@ -99,17 +110,10 @@ def test_every_help_ends_with_an_example_that_runs(
             pytest.skip("the text of the article is not here")
         shutil.copy(ARTICLE, tmp_path)
         monkeypatch.chdir(tmp_path)
-    if name == "build":  # tests/test_build.py builds
-        shipped = files.read_folder(files.built_folder())
-        monkeypatch.setattr("aikg.built.rebuild", lambda: shipped)
-    if name == "docs":  # tests/test_docs.py makes the page
-        monkeypatch.setattr("aikg.docs.reference", lambda: "a page")
-    if name == "serve":  # tests/test_app.py serves
-        monkeypatch.setattr("aikg.web.server._serve", lambda *_: emit("an address"))
-    if name == "mcp":  # tests/test_agent.py serves
-        monkeypatch.setattr("aikg.faces._serve_agent", lambda *_: emit("what it does"))
+    if name in STUBS:
+        monkeypatch.setattr(*STUBS[name])
     done = call(*shlex.split(example)[2:])
-    assert (done.code, bool(done.out)) == (0, name != "build"), done.err
+    assert (done.code, bool(done.out)) == (0, name not in ("build", "load")), done.err
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])
@@ -386,7 +390,7 @@ def test_sparql_stops_in_time() -> None:
 
 
 def test_without_limits_sparql_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aikg.sparql.guard_available", lambda: False)
+    monkeypatch.setattr("aikg.sparql.guard_available", lambda files: False)
     done = call("sparql", SELECT)
     assert (done.code, done.out) == (2, "")
     assert "--online" in done.err

@@ -63,6 +63,8 @@ ELSEWHERE = {"circular-deals", "commitments", "compute-contracts", "dated-claims
 # Damage that no row shows: the article holds nothing yet for which the pattern is there.
 UNSEEN = {
     ("chip-suppliers", "aikg:suppliesChipsTo"): "only a group is said to supply chips",
+    **{("compare", verb): "without slots each comparison is found from both sides"
+       for verb in ("a", "aikg:comparedWith", "aikg:subject")},
     ("founders-from", "aikg:hasFoundersFrom"): "no one's founders are said to be all from one",
     ("investments", "aikg:investsIn"): "no investment of an organization is other than strategic",
     ("investor-suppliers", "aikg:investsIn"): "what it adds is also claimed as strategic",

@@ -27,7 +27,7 @@ def test_a_score_says_how_a_name_is_like_the_text() -> None:
 
 
 def test_things_classes_and_properties_are_found(graph: Graph) -> None:
-    names = names_of(graph.lexicon)
+    names = names_of(graph.lexicon, "")
     for text, curie in (("Open AI", "thing:openai"), ("claim", "aikg:Claim"),
                         ("competes with", "aikg:competesWith")):
         found = matches(text, names, graph.lexicon.label)

@@ -247,7 +247,7 @@ def test_helpers_end_with_the_server_however_it_ends() -> None:
 
 
 def test_without_a_guard_there_is_no_warden(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aikg.warden.guard_available", lambda: False)
+    monkeypatch.setattr("aikg.warden.guard_available", lambda files: False)
     before = threading.active_count()
     with pytest.raises(StoreError, match="takes Linux"):
         Warden(work, 1, 1)

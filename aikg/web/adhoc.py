@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from aikg.answer import Answer, Row
 from aikg.built import Built
+from aikg.disk import Disk
 from aikg.errors import StoreError, UnknownFormat
-from aikg.names import GRAPH
+from aikg.names import GRAPH, MAIN_GRAPH
 from aikg.sparql import explained, with_prefixes
 from aikg.store import Result, Solutions, Store
 from aikg.web import results
@@ -26,6 +27,7 @@ OFFLINE = "no query here reaches another server, so SERVICE does not work"
 TOKEN = re.compile(r"""
     [#][^\n]* | "{3}.*?"{3} | '{3}.*?'{3} | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
     | <[^<>"{}|^`\\\s]*> | [?$@]\w+ | [\w:.-]+ | \S""", re.VERBOSE | re.DOTALL)
+MAIN = re.compile(rf"(?:<{re.escape(MAIN_GRAPH)}>|(?<![\w:.-])graph:main(?![\w:.-]))")
 BY_TYPE: Mapping[str, Form] = {form.media_type: form for form in (*TABLES, *GRAPHS)}
 
 
@@ -76,24 +78,26 @@ class Dataset:
     """The graphs that may be asked: main as the default graph, and each under its name."""
 
     def __init__(self, built: Built) -> None:
-        """Load all graphs. Raises StoreError where one is damaged or main is missing."""
-        main = built.read("graph.nt")
-        if main is None:
-            raise StoreError("the built graph is missing: run `aikg build`")
-        self._store = Store(main, lambda name: main if name == "main" else built.read(f"{name}.nt"))
-        names = graph_names(built)
-        self._held = frozenset(GRAPH + name for name in names)
-        for name in names:
-            self._store.load(name)
+        """Load all graphs, but for those of a store on disk, which each child opens for itself.
+
+        Raises StoreError where one is damaged or main is missing.
+        """
+        self.on_disk = isinstance(built, Disk)
+        self._held = frozenset(GRAPH + name for name in built.graphs)
+        self._engine: Callable[[], Store] = (
+            (lambda: built.engine) if isinstance(built, Disk) else _loaded(built))
+        self.prepare = self._engine if self.on_disk else None
+        """What a child calls before it works; None where all is loaded."""
 
     def work(self, job: bytes) -> bytes:
         """The outcome of a job, both as bytes. Raises StoreError, UsageError and UnknownFormat."""
         todo = Job(**json.loads(job))
+        self._check_main(todo)
         foreign = [iri for iri in dataset_of(todo.text) if iri not in self._held]
         if foreign:
             raise StoreError(f"there is no graph <{foreign[0][:200]}> here, and none is fetched")
         try:
-            found = self._store.bounded(
+            found = self._engine().bounded(
                 with_prefixes(todo.text), todo.rows + 1, todo.default, todo.named)
         except StoreError as error:
             raise explained(error, todo.text, OFFLINE) from error
@@ -101,6 +105,23 @@ class Dataset:
         if len(outcome.body) > LARGEST:
             raise StoreError(f"the result has more than {LARGEST >> 20} MB: ask for less at once")
         return outcome.written()
+
+
+    def _check_main(self, todo: Job) -> None:
+        """A store on disk has no copy of the default graph under the name of main."""
+        if self.on_disk and (MAIN_GRAPH in (todo.named or ()) or MAIN.search(todo.text)):
+            raise StoreError("main is the default graph of this store: ask it without its name")
+
+
+def _loaded(built: Built) -> Callable[[], Store]:
+    """What gives a store in memory that holds all graphs."""
+    main = built.dump("main")
+    if main is None:
+        raise StoreError("the built graph is missing: run `aikg build`")
+    store = Store(main, built.dump)
+    for name in built.graphs:
+        store.load(name)
+    return lambda: store
 
 
 def dataset_of(text: str) -> list[str]:
@@ -116,13 +137,6 @@ def dataset_of(text: str) -> list[str]:
             if after and after[0][0] == "<" and ":" in after[0]:
                 found.append(after[0][1:-1])
     return found
-
-
-def graph_names(built: Built) -> tuple[str, ...]:
-    """The names of the graphs in a built graph, main first."""
-    files = built.catalog.content["files"]
-    others = (name.removesuffix(".nt") for name in files if name.endswith(".nt"))
-    return ("main", *sorted(name for name in others if name != "graph"))
 
 
 def _outcome(found: Result, job: Job) -> Outcome:

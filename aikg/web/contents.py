@@ -139,6 +139,8 @@ def beside(iri: str, graph: Graph) -> tuple[Passage | None, Passage | None]:
 
 def counts(graph: Graph) -> dict[str, int]:
     """How much the graph knows: claims, passages, sources, things."""
+    if graph.built.counts:  # by the load of a store on disk
+        return dict(graph.built.counts)
     solutions = graph.engine.select(COUNTS)
     [row] = solutions.rows
     found = {name: int(term.value) for name, term in zip(solutions.variables, row, strict=True)

@@ -95,16 +95,26 @@ def _void(site: Site, base: str) -> Iterator[Triple]:
     for form in GRAPHS:
         yield _link(whole, VOID + "feature", FORMATS + {
             "ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF_XML"}[form.suffix])
-    solution = site.graph.engine.select(COUNTS.format(base=THING)).rows[0]
-    for name, value in zip(("entities", "classes"), solution, strict=True):
-        if isinstance(value, Literal):
-            yield _number(whole, VOID + name, int(value.value))
+    for name, number in _things(site):
+        yield _number(whole, VOID + name, number)
     yield _number(whole, VOID + "triples", sum(site.graphs.values()))
     for iri, triples in site.graphs.items():
         yield _link(whole, VOID + "subset", iri)
         yield _link(iri, RDF + "type", VOID + "Dataset")
         yield _number(iri, VOID + "triples", triples)
-        yield _link(iri, VOID + "dataDump", f"{base}/{iri.removeprefix(BASE)}.nt")
+        if site.graph.built.path is None:  # those of a store on disk are not sent whole
+            yield _link(iri, VOID + "dataDump", f"{base}/{iri.removeprefix(BASE)}.nt")
+
+
+def _things(site: Site) -> Iterator[tuple[str, int]]:
+    """How many things there are, and of how many classes, as far as that is quickly known."""
+    if site.graph.built.counts:
+        yield "entities", site.graph.built.counts["things"]
+        return
+    solution = site.graph.engine.select(COUNTS.format(base=THING)).rows[0]
+    for name, value in zip(("entities", "classes"), solution, strict=True):
+        if isinstance(value, Literal):
+            yield name, int(value.value)
 
 
 def _examples(site: Site, base: str) -> Iterator[Triple]:

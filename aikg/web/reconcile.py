@@ -17,7 +17,7 @@ from aikg.web import pages
 from aikg.web.exchange import Call, Problem, Reply, fields, json_reply, only
 from aikg.web.extension import TOP, extended, id_of, iri_of, thing_of, values_of
 from aikg.web.negotiation import HTML
-from aikg.web.search import EXACT, Match, matches, property_names
+from aikg.web.search import EXACT, Match, matches, property_names, things_named
 from aikg.web.site import Site
 from aikg.web.view import Links
 
@@ -77,7 +77,7 @@ def suggest(site: Site, call: Call) -> Reply:
     if len(prefix) > LONGEST or not start.isdecimal():
         raise Problem(400, f"prefix has at most {LONGEST} characters, cursor is a number")
     lexicon = site.graph.lexicon
-    names = {"entity": lexicon.names, "type": lexicon.classes,
+    names = {"entity": things_named(lexicon, prefix), "type": lexicon.classes,
              "property": property_names(lexicon)}.get(call.names["kind"])
     if names is None:
         raise Problem(404, "there are suggestions of entity, type and property")
@@ -161,7 +161,7 @@ def _candidates(query: Query, graph: Graph) -> list[dict[str, Any]]:
     if not query.text.strip():
         return []
     kinds = [compact(iri_of(kind) or kind) for kind in query.kinds]
-    found = [one for one in matches(query.text, lexicon.names, lexicon.label)
+    found = [one for one in matches(query.text, things_named(lexicon, query.text), lexicon.label)
              if not kinds or _fits(one.curie, kinds, query.every, lexicon)][:MOST]
     alone = sum(one.score == EXACT for one in found) == 1
     agreement = _agreement(found, query.given, graph)

@@ -20,7 +20,7 @@ from aikg.web import pages, results
 from aikg.web.exchange import Call, Problem, Reply, json_reply
 from aikg.web.negotiation import GRAPHS, HTML, JSON, N_TRIPLES, TURTLE, Form
 from aikg.web.search import matches, names_of
-from aikg.web.site import Site, dump
+from aikg.web.site import Site
 from aikg.web.view import Links
 
 FORMS = (*GRAPHS, HTML)
@@ -80,7 +80,9 @@ def resource(site: Site, call: Call) -> Reply:
 def whole_graph(site: Site, call: Call) -> Reply:
     """One of the named graphs, whole."""
     name, _, suffix = call.names["name"].partition(".")
-    content = dump(site.graph, name)
+    content = site.graph.built.dump(name)
+    if content is None and GRAPH + name in site.graphs:
+        raise Problem(404, "the graphs of a store on disk are not sent whole: ask /sparql")
     if content is None:
         raise Problem(404, f"there is no graph {name[:40]!r}",
                       candidates=[iri.removeprefix(GRAPH) for iri in site.graphs])
@@ -95,7 +97,7 @@ def search(site: Site, call: Call) -> Reply:
     if len(text) > LONGEST:
         raise Problem(422, f"a name has at most {LONGEST} characters")
     lexicon = site.graph.lexicon
-    found = matches(text, names_of(lexicon), lexicon.label)[:SHOWN] if text.strip() else []
+    found = matches(text, names_of(lexicon, text), lexicon.label)[:SHOWN] if text.strip() else []
     if form == HTML:
         page = pages.search(site.graph, site.view, Links(call.prefix), text, found)
         return Reply(page.encode(), HTML)

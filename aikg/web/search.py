@@ -34,13 +34,23 @@ class Match(NamedTuple):
         return expand(self.curie) or self.curie
 
 
-def names_of(lexicon: Lexicon) -> dict[str, list[str]]:
-    """Every name in normal form and what bears it, as CURIEs: things, classes, properties."""
+def names_of(lexicon: Lexicon, text: str) -> dict[str, list[str]]:
+    """Every name in normal form and what bears it, as CURIEs: things, classes, properties.
+
+    Of a store on disk, whose names are not all read, the very name that the text is.
+    """
     names: dict[str, list[str]] = {}
-    for source in (lexicon.names, lexicon.classes, property_names(lexicon)):
+    for source in (things_named(lexicon, text), lexicon.classes, property_names(lexicon)):
         for name, curies in source.items():
             names.setdefault(name, []).extend(curies)
     return names
+
+
+def things_named(lexicon: Lexicon, text: str) -> Mapping[str, Sequence[str]]:
+    """The names of things, and that which the text is, where it is only looked up."""
+    wanted = normal(text)
+    return {**lexicon.names, **{name: lexicon.names[name] for name in (wanted,)
+                                if name in lexicon.names}}
 
 
 def property_names(lexicon: Lexicon) -> dict[str, list[str]]:

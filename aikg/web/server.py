@@ -14,10 +14,12 @@ import click
 
 from aikg.errors import AikgError, UsageError
 from aikg.graph import Graph
-from aikg.guard import guard_available
+from aikg.guard import guard_available, run_guarded
 from aikg.terminal import emit, graph_of, say, viewed
 from aikg.warden import Warden
 
+TRYING = 60.0
+"""Seconds in which a store on disk must open."""
 BACKLOG = 128
 """Connections that wait to be accepted."""
 
@@ -46,7 +48,7 @@ def serve(
     """Serve the graph over HTTP: pages, a SPARQL endpoint, an API; until Ctrl-C.
 
     Stored queries run as they are. Ad-hoc SPARQL runs within the limits below, in a process that
-    can open neither a file nor a connection.
+    can open neither a file nor a connection; over a store on disk, files but no connection.
 
     The address goes to stdout. Needs the extra `serve`.
 
@@ -72,6 +74,7 @@ def _serve(
             from aikg.web.site import Limits, Site
         except ImportError as error:
             raise AikgError("the server needs more: pip install 'aikg[serve]'") from error
+        graph.wants_value = graph.built.path is not None
         site = Site(graph, Limits(*limits), warden, proxies)
         say("serving until Ctrl-C")
         serve_on(listening, make_app(site), lambda: emit(_address(listening)))
@@ -85,15 +88,20 @@ def _address(listening: socket.socket) -> str:
 @contextmanager
 def _guarding(graph: Graph, count: int, seconds: float) -> Iterator[Warden | None]:
     """The helpers, forked before anything here has threads; None where there can be none."""
-    if not guard_available():
+    on_disk = graph.built.path is not None
+    if not guard_available(on_disk):
         say("ad-hoc SPARQL is refused: this system cannot put limits on it")
         yield None
         return
     from aikg.web.adhoc import Dataset, Job
 
     dataset = Dataset(graph.built)
-    dataset.work(Job("ASK {}", "text/csv", None, 1).written())  # the child can import nothing
-    warden = Warden(dataset.work, count, seconds)
+    first = Job("ASK {}", "text/csv", None, 1).written()
+    if dataset.prepare:  # an open one does not outlive a fork, so it is tried in a child
+        run_guarded(lambda: dataset.work(first), TRYING, prepare=dataset.prepare)
+    else:
+        dataset.work(first)  # the child can import nothing
+    warden = Warden(dataset.work, count, seconds, prepare=dataset.prepare)
     try:
         yield warden
     finally:

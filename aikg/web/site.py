@@ -12,7 +12,6 @@ from aikg.graph import Graph
 from aikg.names import GRAPH
 from aikg.query import Query
 from aikg.warden import Warden
-from aikg.web.adhoc import graph_names
 from aikg.web.view import View, static_files
 
 
@@ -50,15 +49,8 @@ class Site:
     @cached_property
     def graphs(self) -> Mapping[str, int]:
         """The IRI of each graph that may be asked, main first, and how many triples it has."""
-        names = graph_names(self.graph.built)
-        return {GRAPH + name: (dump(self.graph, name) or b"").count(b"\n") for name in names}
-
-
-def dump(graph: Graph, name: str) -> bytes | None:
-    """A graph as N-Triples by its name; None where there is none."""
-    if name not in graph_names(graph.built):
-        return None
-    return graph.built.read("graph.nt" if name == "main" else f"{name}.nt")
+        built = self.graph.built
+        return {GRAPH + name: built.size(name) for name in built.graphs}
 
 
 def served(graph: Graph) -> list[Query]:

@@ -67,7 +67,8 @@ def query(site: Site, call: Call) -> Reply:
         slot = stored.parameter(lacking[0])
         raise Problem(400, f"{name} needs {slot.name} ({slot.label})",
                       candidates=choices_of(site.graph, name)[slot.name])
-    answer = None if lacking else _run(site.graph, stored, values)
+    bare = site.graph.wants_value and bool(stored.parameters) and not values and form == HTML
+    answer = None if lacking or bare else _run(site.graph, stored, values)
     return _reply(site, call, form, stored, values, answer)
 
 
@@ -175,7 +176,12 @@ def _summary(query: Query, base: str) -> dict[str, Any]:
 
 @lru_cache(256)
 def choices_of(graph: Graph, name: str) -> dict[str, list[str]]:
-    """For each slot of a query what it may be filled with, so that there are rows; sorted."""
+    """For each slot of a query what it may be filled with, so that there are rows; sorted.
+
+    Of a store on disk none: there may be millions.
+    """
     query = graph.catalog.query(name)
+    if graph.built.path is not None:
+        return {one.name: [] for one in query.parameters}
     return {one.name: sorted(set(choices(query, one, graph)), key=str.casefold)
             for one in query.parameters}
