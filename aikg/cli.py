@@ -33,7 +33,7 @@ LATER["push"] = "aikg.remote"
 LATER["link"] = "aikg.linking"
 LATER |= dict.fromkeys(("draw", "mcp"), "aikg.faces")
 LATER["serve"] = "aikg.web.server"
-LATER |= dict.fromkeys(("disputes", "impact"), "aikg.review_commands")
+LATER |= dict.fromkeys(("disputes", "impact", "diff"), "aikg.review_commands")
 LATER["source"] = "aikg.source_commands"
 LATER["load"] = "aikg.loading"
 

@@ -7,22 +7,19 @@ come back.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 from pyoxigraph import Literal
 
-from aikg.answer import Answer, Row, Term
+from aikg.answer import Answer, Row
 from aikg.build import build_graphs
 from aikg.built import Built
 from aikg.catalog import NAME
-from aikg.errors import AikgError, UnknownName
+from aikg.change import changes
+from aikg.errors import UnknownName
 from aikg.graph import Graph
-from aikg.names import CLAIM, SOURCE, compact
+from aikg.names import CLAIM, SOURCE
 from aikg.record import Record, find_record, read_records
 from aikg.selection import ALL, Selection
-
-LOST, GAINED, REGRADED = "lost", "gained", "regraded"
-Rows = dict[tuple[Term | None, ...], Row]
 
 
 def target(name: str) -> tuple[str, Record]:
@@ -55,7 +52,7 @@ def impact(graph: Graph, iri: str) -> Answer:
     wanted = (graph.built.selection or Selection())._replace(without=(iri,))
     without = _without(graph, wanted)
     rows = [Row(tuple(map(Literal, (name, *change)))) for name in sorted(graph.catalog.queries)
-            for change in _changes(_rows(graph, name), _rows(without, name), graph)]
+            for change in changes(name, graph, without)]
     return Answer(("query", "change", "row", "was", "now"), tuple(rows))
 
 
@@ -66,29 +63,3 @@ def _without(graph: Graph, wanted: Selection) -> Graph:
     sizes = {name: len(data) for name, data in graphs.items()}
     catalog = json.dumps({**graph.catalog.content, "files": sizes}).encode()
     return Graph(Built(None, {**known, **graphs, NAME: catalog}, None, wanted, "without"))
-
-
-def _rows(graph: Graph, name: str) -> Rows:
-    """The rows of a stored query with its slots empty; none for a broken one."""
-    query = graph.catalog.queries[name]
-    try:
-        return {row.values: row for row in graph.rows(query, query.bind_any({}))}
-    except AikgError:
-        return {}
-
-
-def _changes(before: Rows, after: Rows, graph: Graph) -> Iterator[tuple[str, str, str, str]]:
-    for values in dict.fromkeys([*before, *after]):
-        was, now = (rows[values].grade or "" if values in rows else ""
-                    for rows in (before, after))
-        if was != now:
-            change = REGRADED if was and now else LOST if was else GAINED
-            yield change, _line(values, graph), was, now
-
-
-def _line(values: tuple[Term | None, ...], graph: Graph) -> str:
-    """A row in one line: the labels or CURIEs of its cells."""
-    labels = graph.labels([Row(values)])
-    texts = (labels.get(term.value) or compact(term.value) for term in values
-             if term is not None)
-    return " | ".join(texts)

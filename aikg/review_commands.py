@@ -1,4 +1,4 @@
-"""The commands that weigh what sources say: where they contradict, and what rests on each."""
+"""The commands that weigh claims: where they contradict, what rests on each, what has changed."""
 
 from __future__ import annotations
 
@@ -52,3 +52,29 @@ def impact(context: click.Context, name: str) -> int:
     queries = {row.values[0] for row in answer.rows}
     say(f"{len(answer.rows)} rows of {len(queries)} stored queries change without {name}")
     return show_answer(answer)
+
+
+@click.command(cls=Command)
+@click.argument("old", type=str)
+@click.argument("new", type=str, required=False)
+@click.pass_context
+def diff(context: click.Context, old: str, new: str | None) -> int:
+    """Show what the release NEW says and answers otherwise than OLD.
+
+    A release is a wheel, a source archive or a folder that holds a built graph; NEW is this graph
+    unless it is named. What is compared are claims, stored queries, and the answers of those that
+    both have, with their slots empty.
+
+    Example: aikg diff aikg-0.1.0-py3-none-any.whl
+    """
+    from aikg.difference import difference
+    from aikg.graph import Graph
+    from aikg.published import open_release
+
+    before = Graph(open_release(old))
+    after = Graph(open_release(new)) if new else graph_of(context)
+    answer = difference(before, after)
+    parts = [str(row["part"]) for row in answer]
+    say(", ".join(f"{parts.count(part)} in {name}" for part, name in (
+        ("claim", "claims"), ("query", "queries"), ("answer", "answers"))) + " differ")
+    return show_answer(Answer(answer.columns, answer.rows, answer.labels, named=True))

@@ -90,6 +90,7 @@ def test_all_commands_are_there() -> None:
 
 STUBS: dict[str, tuple[str, Callable[..., object]]] = {  # each has a test file of its own
     "build": ("aikg.built.rebuild", lambda: files.read_folder(files.built_folder())),
+    "diff": ("aikg.published.open_release", lambda _: aikg.open().built),
     "docs": ("aikg.docs.reference", lambda: "a page"),
     "load": ("aikg.loader.load", lambda *_: Loaded(0, 0, 0, 0, 0)),
     "mcp": ("aikg.faces._serve_agent", lambda *_: emit("what it does")),
