@@ -86,7 +86,7 @@ def test_all_commands_that_read_the_graph_take_a_store() -> None:
     without = {name for name, command in commands().items()
                if not any(parameter.name == "store" for parameter in command.params)}
     assert without == {"build", "check", "docs", "source",  # these work on authored files
-                       "disputes", "export", "import", "impact", "link", "push"}
+                       "diff", "disputes", "export", "import", "impact", "link", "push"}
 
 
 def test_a_store_is_not_asked_elsewhere(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
