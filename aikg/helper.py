@@ -1,4 +1,7 @@
-"""A helper of the warden: a process that does one job after the other, each in a guarded child."""
+"""A helper of the warden: a process that does one job after the other, each in a guarded child.
+
+The child of the next job is made while there is none: a fork takes longer than most queries.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,7 @@ from types import FrameType
 from typing import NoReturn
 
 from aikg.errors import AikgError
-from aikg.guard import Prepare, run_guarded
-
-Work = Callable[[bytes], bytes]
+from aikg.guard import Child, Prepare, Work
 
 SIZE = 8
 """Bytes of the number in front of each message: its length."""
@@ -32,15 +33,35 @@ def be_helper(
     prepare: Prepare | None,
 ) -> NoReturn:
     """Do one job after the other until the server is gone; the clean-up is not ours to run."""
+    def make() -> Child:
+        return Child(work, seconds, memory, prepare)
+
+    ready: Child | None = None
     try:
         _settle(channel.fileno())
-        while (job := _take(channel)) is not None:
-            reply = _do(job, work, seconds, memory, prepare)
+        while True:
+            ready = _made(make)
+            job = _take(channel)
+            if job is None:
+                break
+            reply = _do(job, ready, make)
             channel.sendall(len(reply).to_bytes(SIZE, "big") + reply)
     except (KeyboardInterrupt, OSError):  # Ctrl-C or SIGTERM, or the server is gone
         pass
     finally:
-        os._exit(0)
+        try:
+            if ready:
+                ready.end()
+        finally:
+            os._exit(0)  # a child that a second signal keeps from being ended ends with its pipe
+
+
+def _made(make: Callable[[], Child]) -> Child | None:
+    """A child for the next job, made before there is one; None where there is no process for it."""
+    try:
+        return make()
+    except AikgError:
+        return None
 
 
 def _settle(kept: int) -> None:
@@ -71,17 +92,21 @@ def _abandonable() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
 
 
-def _do(
-    job: bytes, work: Work, seconds: float, memory: int | None, prepare: Prepare | None,
-) -> bytes:
+def _do(job: bytes, ready: Child | None, make: Callable[[], Child]) -> bytes:
+    child = ready
     try:
+        if child is None or not child.waits():
+            child = make()
         with _abandonable():
-            return DONE + run_guarded(lambda: work(job), seconds, memory, prepare)
+            return DONE + child.run(job)
     except Abandoned:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # it may have come while we did
         return FAILED + b"StoreError\nabandoned"
     except AikgError as error:
         return FAILED + f"{type(error).__name__}\n{error}".encode(errors="backslashreplace")
+    finally:
+        if child:
+            child.end()
 
 
 def _take(channel: socket.socket) -> bytes | None:

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from aikg import errors
 from aikg.errors import AikgError, StoreError
-from aikg.guard import Prepare, guard_available
-from aikg.helper import DONE, SIZE, Work, be_helper
+from aikg.guard import Prepare, Work, guard_available
+from aikg.helper import DONE, SIZE, be_helper
 
 MEMORY = 1 << 29
 """Bytes that one job may take, beside what the helper holds."""

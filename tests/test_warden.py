@@ -206,10 +206,10 @@ def test_helpers_and_their_jobs_end_when_they_are_told_to(end: str) -> None:
         assert len(helpers) == 2
         deadline = time.monotonic() + 10
         children: list[int] = []
-        while not children and time.monotonic() < deadline:
+        while len(children) < 2 and time.monotonic() < deadline:  # one works, one waits
             children = [child for helper in helpers for child in _children(helper)]
             time.sleep(0.02)
-        assert len(children) == 1
+        assert len(children) == 2
         for helper in helpers:
             os.kill(helper, getattr(signal, end))
         deadline = time.monotonic() + 5
@@ -217,6 +217,23 @@ def test_helpers_and_their_jobs_end_when_they_are_told_to(end: str) -> None:
             time.sleep(0.02)
         assert not any(map(_runs, [*helpers, *children]))
         process.kill()
+
+
+def test_a_child_that_is_ended_while_it_waits_is_replaced() -> None:
+    async def main(one: Warden) -> None:
+        for _ in range(3):
+            assert await one.run(b"say a") == b"aaa"
+            deadline = time.monotonic() + 5
+            while not (waiting := _children(one.helpers[0].process)):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            os.kill(waiting[0], signal.SIGKILL)
+            while _runs(waiting[0]):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+
+    with warden() as one:
+        asyncio.run(main(one))
 
 
 def _children(process: int) -> list[int]:
