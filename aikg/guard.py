@@ -14,29 +14,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import NoReturn
 
 from aikg import errors
+from aikg.confined import DONE, FAILED, PIPE_SIZE, SIZE, START, Prepare, Work, be_child, write
 from aikg.errors import AikgError, StoreError, TimeLimit
-from aikg.offline import can_go_offline, go_offline
+from aikg.offline import can_go_offline
 
-if sys.platform == "linux":
-    import resource
-
-Work = Callable[[bytes], bytes]
-"""Makes the bytes of a result from those of a job."""
-Prepare = Callable[[], object]
-"""Opens the files that the work of a child needs."""
 MEMORY = 2 << 30
-PIPE_SIZE = 1 << 16
-# The child's message: START, how it went, the length of the text in SIZE bytes, the text.
-START = b"\0"
-DONE, FAILED, OUT_OF_MEMORY = b"d", b"f", b"m"
-SIZE = 8
-JOB, PIPE = 0, 2
-# All signals that a process may have another meaning for.
-CAUGHT = (() if sys.platform == "win32" else
-          tuple(map(int, signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP})))
+JOBS = 50
+"""Jobs after which a child makes room for another."""
 # The end of a stack is a fault of memory access; Rust aborts on everything else that it gives up.
 STACK_FAULTS = (-signal.SIGSEGV, -signal.SIGBUS) if sys.platform == "linux" else ()
 
@@ -83,30 +69,32 @@ def interruptible() -> Iterator[frozenset[signal.Signals]]:
 
 
 class Child:
-    """A guarded child: forked at once, it waits under its limits for one job, does it, and ends.
+    """A guarded child: forked at once, it waits under its limits for a job.
 
-    A fork takes longer than most queries; whoever makes the child before there is a job does not
-    wait for it.
+    A fork takes longer than most queries. So whoever makes the child before there is a job does not
+    wait for it, and one that has done a job well may be given another.
     """
 
     def __init__(
         self, work: Work, timeout: float, memory: int | None = MEMORY,
-        prepare: Prepare | None = None,
+        prepare: Prepare | None = None, first: bytes | None = None,
     ) -> None:
         """Fork it.
 
-        `timeout` is in seconds by the wall clock, from when the job is given; `memory` is in bytes
+        `timeout` is in seconds by the wall clock, from when a job is given; `memory` is in bytes
         above what this process uses now, None for no limit. The child opens no file, so `work` must
         not import what has not been imported before. With `prepare`, which the child calls when it
         has its job, outside the limit of memory, it may open files, and still no socket: an open
-        store on disk would not outlive the fork. Make it in a process with one thread: a fork
-        copies no other. Raises StoreError where guard_available(…) is False or no process is left.
-        Source: DESIGN, section 10.
+        store on disk would not outlive the fork. Without, it does the job `first` before it waits,
+        for nobody: the memory that all jobs touch is copied by then. Make it in a process with one
+        thread: a fork copies no other. Raises StoreError where guard_available(…) is False or no
+        process is left. Source: DESIGN, section 10.
         """
         if not guard_available(prepare is not None):
             raise StoreError("this system cannot put limits on a query: that takes Linux with "
                              "/proc")
         self.timeout = timeout
+        self._left = 1 if prepare else JOBS
         self._reader, theirs = os.pipe()
         job, self._writer = os.pipe()
         try:
@@ -121,27 +109,32 @@ class Child:
                 os.close(theirs)
                 os.close(job)
         if self._pid == 0:
-            _be_child(work, (job, theirs), math.ceil(timeout), memory, prepare)
+            be_child(work, (job, theirs), math.ceil(timeout), memory, prepare or first)
 
     def run(self, job: bytes) -> bytes:
-        """What the work makes of a job; once, and then `end` it.
+        """What the work makes of a job. See that it `waits` first, and `end` it in the end.
 
         Raises TimeLimit when the time is over. Raises StoreError with the message of what the work
         raised (an error of this package keeps its class), and when the child runs out of memory or
-        ends by itself. KeyboardInterrupt is passed on.
+        ends by itself. KeyboardInterrupt is passed on. It does nothing more after an error.
         """
         deadline = time.monotonic() + self.timeout
+        left, self._left = self._left - 1, 0
         with suppress(BrokenPipeError):  # it has ended; why, its last words may say
-            _write(self._writer, len(job).to_bytes(SIZE, "big") + job)
+            write(self._writer, len(job).to_bytes(SIZE, "big") + job)
         message = _read(self._reader, deadline)
+        if message is not None and _is_whole(message):
+            result = _result(message, None)
+            self._left = left
+            return result
         ending = self.end(kill=message is None)
         if message is None or ending == -signal.SIGXCPU:
             raise TimeLimit(f"the query ran longer than {self.timeout:g} s and was stopped")
         return _result(message, ending)
 
     def waits(self) -> bool:
-        """Whether it is still there to take a job; the system may have ended it."""
-        if self._pid is None:
+        """Whether it takes a job: not after an error, nor after many, nor where it is gone."""
+        if self._pid is None or not self._left:
             return False
         try:
             found = os.waitpid(self._pid, os.WNOHANG)[0]
@@ -169,16 +162,25 @@ class Child:
 
 
 def _read(reader: int, deadline: float) -> bytes | None:
-    """All that comes through the pipe until its end; None when the deadline is first."""
-    chunks = []
+    """A whole message, or all that comes until the pipe ends; None when the deadline is first."""
+    content = bytearray()
     poll = select.poll()
     poll.register(reader, select.POLLIN)
     while (left := deadline - time.monotonic()) > 0:
         if poll.poll(min(left, 3600) * 1000):
-            chunks.append(os.read(reader, PIPE_SIZE))
-            if not chunks[-1]:
-                return b"".join(chunks)
+            part = os.read(reader, PIPE_SIZE)
+            content += part
+            if not part or _is_whole(content):
+                return bytes(content)
     return None
+
+
+def _is_whole(message: bytes | bytearray) -> bool:
+    """Whether a message is all there: then the child has nothing left to do."""
+    start = message.find(START)
+    size = message[start + 2:start + 2 + SIZE]
+    return start >= 0 and len(size) == SIZE and (
+        len(message) >= start + 2 + SIZE + int.from_bytes(size, "big"))
 
 
 def _result(message: bytes, ending: int | None) -> bytes:
@@ -204,98 +206,3 @@ def _error(text: str) -> AikgError:
     if isinstance(kind, type) and issubclass(kind, AikgError):
         return kind(message)
     return StoreError(message or name)
-
-
-def _be_child(
-    work: Work, pipes: tuple[int, int], seconds: int, memory: int | None, prepare: Prepare | None,
-) -> NoReturn:
-    """Wait, work, send the outcome and end: the parent's clean-up is not for the child to run."""
-    try:
-        _confine(pipes, seconds, offline=prepare is not None)
-        if not prepare:
-            _limit_memory(memory)
-            _limit(resource.RLIMIT_NOFILE, 0)
-        job = _take()
-        if job is not None:
-            _send(*_outcome(lambda: _prepared(work, job, memory, prepare)))
-    finally:
-        os._exit(0)
-
-
-def _prepared(work: Work, job: bytes, memory: int | None, prepare: Prepare | None) -> bytes:
-    if prepare:
-        prepare()
-        _limit_memory(memory)
-    return work(job)
-
-
-def _take() -> bytes | None:
-    """The job, whole; None where the parent ended before."""
-    content = b""
-    while len(content) < SIZE or len(content) < SIZE + int.from_bytes(content[:SIZE], "big"):
-        part = os.read(JOB, PIPE_SIZE)
-        if not part:
-            return None
-        content += part
-    os.close(JOB)
-    return content[SIZE:]
-
-
-def _confine(pipes: tuple[int, int], seconds: int, offline: bool) -> None:
-    """Give up all that the parent had but the pipes, and more than so many seconds."""
-    if offline:
-        go_offline()
-    for number in CAUGHT:
-        signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    highest = max(int(name) for name in os.listdir("/proc/self/fd"))
-    job, writer = (os.dup(pipe) for pipe in pipes)  # neither is in the way of the other now
-    os.dup2(job, JOB)
-    # As standard error the pipe also brings what the engine says when it aborts.
-    os.dup2(writer, PIPE)
-    os.closerange(JOB + 1, PIPE)
-    os.closerange(PIPE + 1, max(highest, job, writer) + 1)
-    # Unlike 0, 1 also stops a dump that goes into a program (Linux, fs/coredump.c).
-    _limit(resource.RLIMIT_CORE, 1)
-    _limit(resource.RLIMIT_CPU, max(1, seconds), grace=1)
-
-
-def _limit_memory(memory: int | None) -> None:
-    if memory is not None:
-        _limit(resource.RLIMIT_AS, _address_space() + memory)
-
-
-def _address_space() -> int:
-    """Bytes of address space in use (proc(5), statm)."""
-    # By descriptor: a file object takes a millisecond here, as it touches memory not yet copied.
-    statm = os.open("/proc/self/statm", os.O_RDONLY)
-    pages = os.read(statm, 100).split()[0]
-    os.close(statm)
-    return int(pages) * resource.getpagesize()
-
-
-def _limit(kind: int, soft: int, grace: int = 0) -> None:
-    """Set a soft limit, and a hard one `grace` above it, within the hard limit that holds."""
-    ceiling = resource.getrlimit(kind)[1]
-    hard = soft + grace if ceiling == resource.RLIM_INFINITY else min(soft + grace, ceiling)
-    resource.setrlimit(kind, (min(soft, hard), hard))
-
-
-def _outcome(work: Callable[[], bytes]) -> tuple[bytes, bytes]:
-    try:
-        return DONE, work()
-    except MemoryError:
-        return OUT_OF_MEMORY, b""
-    except Exception as error:  # noqa: BLE001 - the parent raises it, whatever it is
-        return FAILED, f"{type(error).__name__}\n{error}".encode(errors="backslashreplace")
-
-
-def _send(status: bytes, text: bytes) -> None:
-    _write(PIPE, START + status + len(text).to_bytes(SIZE, "big"))
-    _write(PIPE, text)
-
-
-def _write(pipe: int, text: bytes) -> None:
-    rest = memoryview(text)
-    while rest:
-        rest = rest[os.write(pipe, rest):]

@@ -1,6 +1,7 @@
 """A helper of the warden: a process that does one job after the other, each in a guarded child.
 
-The child of the next job is made while there is none: a fork takes longer than most queries.
+The child is made while there is no job, and kept while all goes well: a fork takes longer than most
+queries.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
 
+from aikg.confined import Prepare, Work
 from aikg.errors import AikgError
-from aikg.guard import Child, Prepare, Work
+from aikg.guard import Child
 
 SIZE = 8
 """Bytes of the number in front of each message: its length."""
@@ -30,35 +32,40 @@ class Abandoned(Exception):
 
 def be_helper(
     channel: socket.socket, work: Work, seconds: float, memory: int | None,
-    prepare: Prepare | None,
+    prepare: Prepare | None, first: bytes | None,
 ) -> NoReturn:
     """Do one job after the other until the server is gone; the clean-up is not ours to run."""
     def make() -> Child:
-        return Child(work, seconds, memory, prepare)
+        return Child(work, seconds, memory, prepare, first)
 
-    ready: Child | None = None
+    child: Child | None = None
     try:
         _settle(channel.fileno())
         while True:
-            ready = _made(make)
+            child = _waiting(child, make)
             job = _take(channel)
             if job is None:
                 break
-            reply = _do(job, ready, make)
+            child = _waiting(child, make)  # the system may have ended it meanwhile
+            reply = _do(job, child)
             channel.sendall(len(reply).to_bytes(SIZE, "big") + reply)
     except (KeyboardInterrupt, OSError):  # Ctrl-C or SIGTERM, or the server is gone
         pass
     finally:
         try:
-            if ready:
-                ready.end()
+            if child:
+                child.end()
         finally:
             os._exit(0)  # a child that a second signal keeps from being ended ends with its pipe
 
 
-def _made(make: Callable[[], Child]) -> Child | None:
-    """A child for the next job, made before there is one; None where there is no process for it."""
+def _waiting(child: Child | None, make: Callable[[], Child]) -> Child | None:
+    """A child that waits for a job: the one there is, or a new one; None where none can be made."""
+    if child and child.waits():
+        return child
     try:
+        if child:
+            child.end()
         return make()
     except AikgError:
         return None
@@ -92,11 +99,10 @@ def _abandonable() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
 
 
-def _do(job: bytes, ready: Child | None, make: Callable[[], Child]) -> bytes:
-    child = ready
+def _do(job: bytes, child: Child | None) -> bytes:
+    if child is None:
+        return FAILED + b"StoreError\nno process for the query is left"
     try:
-        if child is None or not child.waits():
-            child = make()
         with _abandonable():
             return DONE + child.run(job)
     except Abandoned:
@@ -104,9 +110,6 @@ def _do(job: bytes, ready: Child | None, make: Callable[[], Child]) -> bytes:
         return FAILED + b"StoreError\nabandoned"
     except AikgError as error:
         return FAILED + f"{type(error).__name__}\n{error}".encode(errors="backslashreplace")
-    finally:
-        if child:
-            child.end()
 
 
 def _take(channel: socket.socket) -> bytes | None:

@@ -16,8 +16,9 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from aikg import errors
+from aikg.confined import Prepare, Work
 from aikg.errors import AikgError, StoreError
-from aikg.guard import Prepare, Work, guard_available
+from aikg.guard import guard_available
 from aikg.helper import DONE, SIZE, be_helper
 
 MEMORY = 1 << 29
@@ -48,13 +49,13 @@ class Warden:
 
     def __init__(
         self, work: Work, count: int, seconds: float, memory: int | None = MEMORY,
-        prepare: Prepare | None = None,
+        prepare: Prepare | None = None, first: bytes | None = None,
     ) -> None:
         """Fork `count` helpers.
 
         `work` makes the bytes of a result from those of a job; it must import nothing and open
-        nothing but what `prepare` opens; see run_guarded. `seconds` and `memory` (bytes) limit each
-        job.
+        nothing but what `prepare` opens; `first` is a job that each child does before it has one of
+        anybody; see Child. `seconds` and `memory` (bytes) limit each job.
 
         Raises StoreError where this system has no guarded child.
         """
@@ -66,15 +67,17 @@ class Warden:
         self._free: asyncio.Queue[Helper] | None = None
         self.helpers: list[Helper] = []
         for _ in range(count):
-            self.helpers.append(self._helper(work, memory, prepare))
+            self.helpers.append(self._helper(work, memory, prepare, first))
 
-    def _helper(self, work: Work, memory: int | None, prepare: Prepare | None) -> Helper:
+    def _helper(
+        self, work: Work, memory: int | None, prepare: Prepare | None, first: bytes | None,
+    ) -> Helper:
         ours, theirs = socket.socketpair()
         # It may be told to abandon a job before it knows how: until then the signal would end it.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
         process = os.fork()
         if process == 0:
-            be_helper(theirs, work, self.seconds, memory, prepare)
+            be_helper(theirs, work, self.seconds, memory, prepare, first)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         theirs.close()
         ours.setblocking(False)

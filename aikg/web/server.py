@@ -20,6 +20,10 @@ from aikg.warden import Warden
 
 TRYING = 60.0
 """Seconds in which a store on disk must open."""
+FIRST = """
+SELECT * { ?a aikg:funds ?b . ?a a ?c . OPTIONAL { ?b ?d ?e FILTER(?e != ?a) } }
+ORDER BY ?a LIMIT 1"""
+"""What each child does before it has a job, so that the memory which most jobs touch is its own."""
 BACKLOG = 128
 """Connections that wait to be accepted."""
 
@@ -96,12 +100,13 @@ def _guarding(graph: Graph, count: int, seconds: float) -> Iterator[Warden | Non
     from aikg.web.adhoc import Dataset, Job
 
     dataset = Dataset(graph.built)
-    first = Job("ASK {}", "text/csv", None, 1).written()
+    first = Job(FIRST, "application/sparql-results+json", None, 1).written()
     if dataset.prepare:  # an open one does not outlive a fork, so it is tried in a child
         run_guarded(lambda: dataset.work(first), TRYING, prepare=dataset.prepare)
     else:
         dataset.work(first)  # the child can import nothing
-    warden = Warden(dataset.work, count, seconds, prepare=dataset.prepare)
+    warden = Warden(dataset.work, count, seconds, prepare=dataset.prepare,
+                    first=first)
     try:
         yield warden
     finally:
