@@ -160,8 +160,8 @@ def _after_auxiliary(before: Sequence[str], after: Sequence[str]) -> str:
 
 
 def _undergoes(auxiliary: str, after: Sequence[str]) -> bool:
-    """Whether something is done to the name: `is X funded by whom`."""
-    return auxiliary in BE and "by" in after and any(
+    """Whether something is done to the name: `is X funded by whom`, `has X been funded by whom`."""
+    return (auxiliary in BE or "been" in after) and "by" in after and any(
         item.endswith("ed") or item in PARTICIPLES for item in after)
 
 
@@ -172,7 +172,7 @@ def _has_content(items: Sequence[str]) -> bool:
 def _verb_follows(after: Sequence[str]) -> bool:
     """Whether the next word looks like a verb of the third person, as in `X funds whom`."""
     head = after[0]
-    if head in PAST or (head.endswith("ed") and "by" not in after[1:3]):
+    if head in PAST | VERBS or (head.endswith("ed") and "by" not in after[1:3]):
         return len(after) > 1
     return head.endswith("s") and not head.endswith("ss") and head != "'s" and any(
         item in WH or item in PREPOSITIONS for item in after)
