@@ -116,7 +116,7 @@ def role(items: Sequence[str], start: int, end: int) -> str:
         return OWNER
     if last in ("by", "from"):
         return AGENT if last == "by" else ORIGIN
-    if last in HAVE and after:
+    if last in HAVE and after and after[0] != "been":
         return SUBJECT if _has_content(after) else OBJECT
     if last in AUXILIARIES:
         return _after_auxiliary(before, after)

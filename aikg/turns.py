@@ -55,6 +55,8 @@ TURNS = (
          r"did \1 "),
     Turn((" the ",), r"\b(who|what|which [\w-]+) (?:is|are) the (?:ones?|company|companies|firms?"
          r"|labs?|organi[sz]ations?) (?:that|who|which) ", r"\1 "),
+    Turn(("the ",), r"^(?:list |name )?(?:all )?the (compan(?:y|ies)|firms?|labs?|groups?"
+         r"|organi[sz]ations?|investors?|backers?) (?:that|which|who) ", r"which \1 "),
     Turn((" that ", " which "), rf" (?:that |which ){SOURCE} (?:{TELLS})"
          r"(?: (?:of|about|apart|out|for|on|here))*[.?!]*$", ""),
     Turn((" in the ", " in this ", " in today"), r"\bin (?:the|this|today['\u2019]s)"

@@ -87,7 +87,9 @@ wondering word words would wow write writer writing yeah yep yet yo you your zer
 # Words that change what would be a right answer; a phrasing must hold the same.
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
                    "total average second third exclusively next formerly previously initially "
-                   "originally mere merely just solely purely besides itself".split())
+                   "originally mere merely just solely purely besides itself stop stops stopped "
+                   "stopping refuse refuses refused cease ceases ceased abandon abandons "
+                   "abandoned".split())
 PRONOUNS = frozenset("it them they he she him her its their my your our".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""
