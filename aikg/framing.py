@@ -20,6 +20,11 @@ well when with writing
 SIGNS = ("right", "correct", "true", "fair", "accurate", "agreed", "case", "not", "n't", "nt ",
          "n\u2019t", "yes", "yeah", " no", " so", " it", " they", " that")
 """One of these is in each question that wants yes or no by a tag."""
+KNOWING = frozenset("""
+advise ask check clarify confirm curious establish explain grasp hear identify know learn me read
+remind say see state tell understand us wonder wondering
+""".split())
+"""One of these is in each opening that leads to a question word: `may I ask who …`."""
 PARTED = frozenset({"is", "are", "was", "were"})
 MODALS = frozenset("would could can should may might do does is was so and ok well".split())
 
@@ -30,6 +35,9 @@ def unframed(text: str) -> str:
     What is taken away may hold names: that is for the caller to look at.
     """
     rest = text.strip()
+    opened = _opening().match(rest) if KNOWING.intersection(rest.lower().split()) else None
+    if opened and len(rest[opened.end():].split()) > 2:
+        return rest[opened.end():]
     first = rest.split(maxsplit=1)[0].lower().rstrip(",.:;!-") if rest else ""
     if first.replace("\u2019", "'") not in BEGINNINGS:
         return text
@@ -58,6 +66,19 @@ def as_is(text: str) -> str:
     if first in PARTED and (" what " in text or " whom " in text):
         return _parted().sub(r"does \2 \1", text)
     return _calling().sub("is", text) if first in MODALS else text
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    """Whatever stands before a question word and holds none, if it ends as one asks or learns."""
+    asks = r"(?:who|whom|whose|what|which|where|how|when|why)\b"
+    led = r"(?:(?:on|upon|from|to|by|in|into|for|with|of|at|through|against|under)\s+)?"
+    knows = (r"(?:know|learn|ask|see|advise|establish|tell|told|explain|understand|wonder(?:ing)?|"
+             r"clarify|remind|out|curious|say|check|hear|read|state|confirm|identify|grasp|"
+             r"interests)")
+    return re.compile(rf"(?!{led}{asks})(?:(?!\b{asks})[^?])*?\b{knows}"
+                      rf"(?:\s+(?:me|us|to me|to us|about|of|as to|again))*[,:]?\s+(?={led}{asks})",
+                      re.IGNORECASE)
 
 
 @cache

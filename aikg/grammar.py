@@ -55,6 +55,8 @@ def _asked_by(words: Sequence[str], place: int) -> str:
     if word == "how":
         return COUNT if follows in SIZES else WHEN if follows in ("old", "long") else word
     if word in ("what", "which"):
+        if follows in ("reason", "reasons"):
+            return "why"
         if any(only_says_who(words, ahead) for ahead in range(place + 1, len(words))):
             return WHO
         return WHEN if stem(follows) in TIMES else WHAT
@@ -62,7 +64,7 @@ def _asked_by(words: Sequence[str], place: int) -> str:
 
 
 def refers_back(items: Sequence[str]) -> bool:
-    """Whether tokens speak of something named before: `this company`, `the lab's`, `of the two`.
+    """Whether tokens speak of something named before: `this company`, `of the two`, `the other`.
 
     `the company that …` is named here.
     """
@@ -71,7 +73,9 @@ def refers_back(items: Sequence[str]) -> bool:
         after = items[place + 1] if place + 1 < len(items) else ""
         if item in PERSONS and before in POINTING and after not in RELATIVES:
             return True
-        if item == "two" and items[max(0, place - 2):place] == ["of", "the"]:
+        if item == "two" and before == "the" and items[place - 2] in ("of", "between"):
+            return True
+        if item == "other" and before == "the" and not after:
             return True
     return False
 
@@ -161,8 +165,14 @@ def _after_auxiliary(before: Sequence[str], after: Sequence[str]) -> str:
 
 def _undergoes(auxiliary: str, after: Sequence[str]) -> bool:
     """Whether something is done to the name: `is X funded by whom`, `has X been funded by whom`."""
-    return (auxiliary in BE or "been" in after) and "by" in after and any(
-        item.endswith("ed") or item in PARTICIPLES for item in after)
+    if after[:1] == ["been"]:
+        return _undergoes("been", after[1:])
+    told = after if "by" in after else after[:1]
+    return auxiliary in BE and any(map(_is_participle, told))
+
+
+def _is_participle(word: str) -> bool:
+    return word.endswith("ed") or word in PARTICIPLES
 
 
 def _has_content(items: Sequence[str]) -> bool:

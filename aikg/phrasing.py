@@ -121,6 +121,8 @@ def reduce(
     for span in spotted:
         if span in kept or span.proper:
             rest[span.start:span.end] = [None] * (span.end - span.start)
+    limiting = [item if _is_class(place, kept) else left
+                for place, (item, left) in enumerate(zip(items, rest, strict=True))]
     present = set(items)
     asks = YES_NO if tagged else asks_for(items)
     return Phrasing(
@@ -129,7 +131,8 @@ def reduce(
         tuple(_name(items, span, forms) for span in kept),
         tuple(_content(rest, forms)),
         bool(present & HAVE - {"had"}),
-        frozenset(item for item in rest if item and (item in LIMITS or _is_superlative(item)))
+        frozenset(item for item in limiting if item and (
+            item in LIMITS or _is_superlative(item)))
         | frozenset({ADVICE} if tuple(items[:2]) in ASKS_ADVICE else ())
         | frozenset(filter(None, [goes(items)]))
         | frozenset({"more"} if len(kept) < len(spotted) and present & MORE else ()),
@@ -200,6 +203,12 @@ def _without_choices(
     offered = {span for left, right in pairwise(spans)
                if items[left.end:right.start] == ["or"] for span in (left, right)}
     return [span for span in spans if span not in offered]
+
+
+def _is_class(place: int, spans: Sequence[Spotted]) -> bool:
+    """Whether a token is of the name of a class, such as `percent`; a thing may be called first."""
+    return any(span.start <= place < span.end and all(
+        thing.startswith("aikg:") for thing in span.things) and span.things for span in spans)
 
 
 def _is_superlative(word: str) -> bool:

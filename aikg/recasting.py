@@ -79,7 +79,10 @@ CONFIRMING = _pattern(r"""
     ^ (?: is[ ](?:it|that|this)[ ](?:so|true|right|correct|the[ ]case|accurate|fair)
     | (?:am[ ]i|is[ ]that)[ ]right | right | true | correct | yes[ ]or[ ]no | true[ ]or[ ]false
     | agreed? | yes | no | is[ ]it | isn['\u2019]?t[ ](?:it|that[ ]so) | does[ ]it
-    | doesn['\u2019]?t[ ]it | do[ ]they | fact[ ]or[ ](?:fiction|myth) | or[ ]not ) $""")
+    | doesn['\u2019]?t[ ]it | do[ ]they
+    | (?: does | do | can ) [ ] (?: the[ ](?:article|text|author|piece) | that | this | i | we )
+      [ ] (?: support | confirm | say | state | hold | back | write | claim )
+      [ ]? (?: that | this | it | so | up )? | fact[ ]or[ ](?:fiction|myth) | or[ ]not ) $""")
 ASKING = _pattern(r"\b (?: who | whom | whose | what | which | where | when | why | how ) \b")
 
 

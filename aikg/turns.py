@@ -19,7 +19,9 @@ WANTS = (r"^(?:(?:i|we)(?:['\u2019]d| would)(?: really| also| just)? (?:like|lov
 SAYS = (r"^(?:(?:can|could|may|might|would) (?:it|one|you|we) (?:be said|say|claim|be claimed) that"
         rf"|(?:does|did|do) {SOURCE} (?:really |actually |anywhere )?"
         r"(?:say|state|claim|mention|hold|think|believe|maintain)(?: anywhere)? that"
-        r"|is it (?:said|claimed|stated|written|mentioned)(?: anywhere)? that"
+        r"|(?:is|was) it (?:said|claimed|stated|written|mentioned|affirmed|confirmed|asserted"
+        r"|reported)(?: anywhere)? that"
+        r"|(?:may|can|could|should) (?:i|we|one) (?:assume|say|write|claim|state) that"
         rf"|according to {SOURCE},? is it (?:true|so) that) ")
 TELLS = ("mentions|names|lists|gives|makes|describes|discusses|tells|warns|sees|draws|identifies"
          "|distinguishes|cites|talks|speaks|presents|brings up")
@@ -37,7 +39,24 @@ class Turn(NamedTuple):
     plain: str
 
 
+KNOWS = (r"(?:know|learn|ask|see|establish|tell (?:me|us)|understand|wonder(?:ing)?|clarify"
+         r"|find out|figure out|curious|say|check|hear|confirm|verify|sure)")
+IN_SHORT = (rf"(?:tell (?:us|me)|going by {SOURCE}|according to {SOURCE}"
+            r"|in (?:the author['\u2019]s|your) (?:view|opinion|eyes|words)"
+            r"|in (?:this|the) (?:story|text|piece)|in essence|in short|in a nutshell"
+            r"|in plain (?:words|english)|as the (?:article|author) (?:puts|sees|tells) it"
+            r"|in artificial intelligence)")
+
 TURNS = (
+    Turn((" whether ", " if "), rf"^(?!who|what|which|where|how|when|why)[^?,]*?\b{KNOWS} "
+         r"(?:whether|if) (.+?)[.?!]*$", r"\1, right?"),
+    Turn(("tell ", "going by", "according to", " in "), rf",? {IN_SHORT}\s*[.?!]*$", "?"),
+    Turn(("confirm",), r",\s*(?:can|could|would) you (?:please )?confirm(?: that| this| it)?"
+         r"\s*\?*$", ", right?"),
+    Turn((" does ", " do "), rf"\b(which|what) ([\w -]+?) does {SOURCE} (?:treat|regard|describe"
+         r"|count|see|consider|name|call|class|label) (?:as )?", r"\1 \2 are "),
+    Turn((" as opposed to", " in contrast to", " unlike "), r",? (?:as opposed to|in contrast (?:to"
+         r"|with)|unlike) [\w. ]+?\s*\?*$", "?"),
     Turn((" whether ", " if "), WANTS + r"(?:whether|if) (.+?)[.?!]*$", r"\1, right?"),
     Turn(("i ", "i'", "i\u2019", "we"), WANTS, ""),
     Turn((" that ",), SAYS + r"(.+?)[.?!]*$", r"\1, right?"),

@@ -3,7 +3,7 @@
 Each word speaks for the queries whose phrasings use it, or a word of its meaning, more often than
 others do: naive Bayes with smoothing (Manning, Raghavan, Schütze: Introduction to Information
 Retrieval, section 13.2). It is asked only after the phrasings, and taken only where it is plain:
-every word must be known to the query's phrasings, and the next query far behind.
+all words but one at most must be in the query's phrasings, and the next query far behind.
 """
 
 from __future__ import annotations
@@ -22,19 +22,23 @@ SMOOTH = 1.5
 """Phrasings that each query is thought to have beside its own, with words as all have them."""
 PRIOR, FORM, LIGHT = 0.3, 0.5, 0.5
 """How much counts: how many phrasings a query has; the form of a question; a filler."""
-LEAD, LEAD_ALONE = 3.0, 7.0
+LEAD, LEAD_ALONE = 3.0, 8.0
 """How far (natural logarithm) the best query must lead: with a name in its slots, and without."""
+ODD = 1.5
+"""How much more for a word that no phrasing of the query uses."""
+REFLEXIVE = frozenset({"itself"})
 CLEAR = 1.5
 """How far the best way to put names into slots must lead."""
 
 
 def weighable(asked: Phrasing) -> bool:
     """Whether the words of a question may decide: nothing in it turns or narrows what they say."""
-    if asked.asks in (WHEN, COUNT, "why") or asked.negated or asked.pronouns:
+    named = sum(name.proper for name in asked.names)
+    if asked.asks in (WHEN, COUNT, "why") or asked.negated or (asked.pronouns and not named):
         return False
     if asked.asks == YES_NO:  # of one name alone too much is left open
-        return not asked.limits and sum(name.proper for name in asked.names) > 1
-    return asked.limits <= UNLIMITED
+        return not asked.limits and named > 1
+    return asked.limits <= (UNLIMITED | REFLEXIVE if named else UNLIMITED)
 
 
 class Weighing:
@@ -50,9 +54,11 @@ class Weighing:
             return None
         (first, query), (second, _) = scores[:2]
         named = any(name.proper for name in asked.names)
-        telling = any(not word.light for word in _words(asked))
-        leads = first - second >= (LEAD if named else LEAD_ALONE)
-        return query if leads and telling and self._uses(query, asked.words) else None
+        telling = sum(not word.light for word in _words(asked))
+        odd = self._odd(query, asked.words)
+        if not telling or odd > 1 or odd == telling or (odd and asked.asks == YES_NO):
+            return None
+        return query if first - second >= (LEAD if named else LEAD_ALONE) + ODD * odd else None
 
     def slots(
         self, query: str, fitting: Sequence[tuple[Name, Sequence[str]]],
@@ -128,9 +134,9 @@ class Weighing:
         return Counter(self._queries[number] for number in {
             int(number) for place in places for number in entries["users"][place].split()})
 
-    def _uses(self, query: str, words: Sequence[Word]) -> bool:
-        """Whether the phrasings of a query use every word that tells something."""
-        return all(any(self._counts(key)[query] for key in _keys(word))
+    def _odd(self, query: str, words: Sequence[Word]) -> int:
+        """How many words that tell something no phrasing of a query uses."""
+        return sum(not any(self._counts(key)[query] for key in _keys(word))
                    for word in words if not word.light)
 
     def _place(self, query: str, slot: str, role: str) -> float:

@@ -52,37 +52,37 @@ a according accurate actual actually again ai all almost alone aloud already als
 amazing amid an and another answer any anybody anyone anyway apparent apparently are article
 artificial author bad basically be because been behemoth behemoths being believe besides best big
 bigger bit boast boasted boasting boasts both brief briefly btw business businesses but call called
-calls camp can case certain certainly chance cheers claim claims clear clearly clue clues come
-comes companies company complete concern concerning concerns confused context corporation correct
-could count counts curious current currently data day days deadline dear definitely describe detail
+calls camp can case certain certainly chance cheers claim claims clear clearly clue clues come comes
+companies company complete concern concerning concerns confused context corporation correct could
+count counts curious current currently data day days deadline dear definitely describe detail
 details did different display do does dude duh dump each early editor effectively eh eight either
 else enough enterprise enterprises entire entities entity erm especially essentially etc even ever
 every everybody everyone exact exactly example exist exists explain eye eyes fact facts fair false
 famous famously far few finally find firm firms five folks four fresh front full funny further fyi
 general generally get giant giants give gonna good got graph grateful guy guys had haha handful
-happen has have having he hear heard hearing heavyweight heavyweights hello help her here hey hi
-his hiya hmm hmmm honest honestly huge i id idea ideas if im imagine include included includes
-including indeed intelligence interested interesting is it its itself just key kind kinda kindly
-kinds know known knows lab labs large later let lets life like likely line lines list lists lol
-look looking lot lots made main mainly major make making many massive mate matter matters may maybe
-me meanwhile mega mention mentioned mentions might mine moment more most much must my name
-naturally nearly need new nice nine notable notably now nowadays number nutshell obvious obviously
-occur occurs ok okay old one ones only opinion or organisation organisations organization
-organizations other others our overall overview pardon particular particularly parties party
-passage passages people per perhaps person perspective phrase piece player players please plenty
-pls plz point possible possibly potentially precisely present presently presumably pretty print
-probably prominent puzzled question quick quickly quite rather read reader reading really recall
-recent recently reckon regard regarding regards remarkable remember remembered remind reminded
-report reportedly respect respectively right roughly rumour rumoured said same say says se see seem
-seemed seems sense sentence sentences set sets seven several shall she short should show side sides
-simple simply sir six small so some somebody someone soon sorry sort sorts speak speaks
-specific specifically state stated statement statements still straightforward stuff such summarize
-summary super suppose supposed supposedly sure surely talk talks tech tell tells tempted ten terms
-text thank thanks that thats the their them then there these they thing things think this those
-though thought three through thx tidbit titan titans today together tomorrow too topic trio true
-truly turn turns two type types ultimately um unsure us usual usually various venture ventures very
-view views walk wanna want was way ways we well were whats while whole will wise wonder wondered
-wondering word words would wow write writer writing yeah yep yet yo you your zero
+happen has have having he hear heard hearing heavyweight heavyweights hello help her here hey hi his
+hiya hmm hmmm honest honestly huge i id idea ideas if im imagine include included includes including
+indeed intelligence interested interesting is it its itself just key kind kinda kindly kinds know
+known knows lab labs large later let lets life like likely line lines list lists lol look looking
+lot lots made main mainly major make making many massive mate matter matters may maybe me meanwhile
+mega mention mentioned mentions might mine moment more most much must my name naturally nearly need
+new nice nine notable notably now nowadays number nutshell obvious obviously occur occurs ok okay
+old one ones only opinion or organisation organisations organization organizations other others our
+overall overview pardon particular particularly parties party passage passages people per perhaps
+person perspective phrase piece player players please plenty pls plz point possible possibly
+potentially precisely present presently presumably pretty print probably prominent puzzled question
+quick quickly quite rather read reader reading really recall recent recently reckon regard regarding
+regards remarkable remember remembered remind reminded report reportedly respect respectively right
+roughly rumour rumoured said same say says se see seem seemed seems sense sentence sentences set
+sets seven several shall she short should show side sides simple simply sir six small so some
+somebody someone soon sorry sort sorts speak speaks specific specifically state stated statement
+statements still story straightforward stuff such summarize summary super suppose supposed
+supposedly sure surely talk talks tech tell tells tempted ten terms text thank thanks that thats the
+their them then there these they thing things think this those though thought three through thx
+tidbit titan titans today together tomorrow too topic trio true truly turn turns two type types
+ultimately um unsure us usual usually various venture ventures very view views walk wanna want was
+way ways we well were whats while whole will wise wonder wondered wondering word words would wow
+write writer writing yeah yep yet yo you your zero
 """.split())
 # Words that change what would be a right answer; a phrasing must hold the same.
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "

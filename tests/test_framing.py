@@ -26,6 +26,7 @@ def test_what_stands_before_a_question_is_taken_away(before: str) -> None:
     "as what does Acme see its chips", "with whom does Acme compete", "my", "I'm a lawyer.",
     "when did Acme start", "product strategy of Acme", "just chips", "any risks",
     "for whom does Acme make chips", "in the long run, who wins",
+    "what does Acme say of who funds it", "on what grounds do we know who funds Acme",
 ])
 def test_a_bare_question_stays_as_it_is(text: str) -> None:
     assert unframed(text) == text

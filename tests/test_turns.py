@@ -35,6 +35,14 @@ from aikg.turns import straightened
     ("Acme pays Bolt, am I right?", "Acme pays Bolt, right?"),
     ("Acme pays Bolt, isn't that so?", "Acme pays Bolt, right?"),
     ("we invest in whom", "we invest in whom"),
+    ("Please check whether Acme pays", "Acme pays, right?"),
+    ("what happens if Acme pays", "what happens if Acme pays"),
+    ("Acme pays Bolt, can you confirm?", "Acme pays Bolt, right?"),
+    ("who funds Acme, tell us?", "who funds Acme?"), ("who wins, in short?", "who wins?"),
+    ("which labs does the article treat as rich", "which labs are rich"),
+    ("what does Acme sell, as opposed to Bolt?", "what does Acme sell?"),
+    ("Is it affirmed that Acme pays", "Acme pays, right?"),
+    ("May I assume that Acme pays?", "Acme pays, right?"),
 ])
 def test_a_turn_comes_down_to_what_it_means(text: str, plain: str) -> None:
     assert straightened(text) == plain

@@ -40,7 +40,8 @@ ACME, BOLT = Name("subject", things=("thing:acme",)), Name("object", things=("th
 
 @pytest.mark.parametrize(("words", "query"), [
     (("pay", "chips"), "payments"), (("risk", "fall"), "risks"),
-    (("pay", "risk"), None), ((), None), (("pay", "unheard"), None), (("pay", "fall"), None),
+    (("pay", "risk"), None), ((), None), (("unheard",), None), (("pay", "fall"), None),
+    (("pay", "chips", "unheard"), "payments"), (("pay", "chips", "unheard", "unseen"), None),
 ])
 def test_the_words_speak_for_one_query_or_for_none(
     weighing: Weighing, words: tuple[str, ...], query: str | None,
@@ -64,7 +65,10 @@ def test_names_go_where_phrasings_have_them(weighing: Weighing) -> None:
 
 @pytest.mark.parametrize(("change", "may"), [
     ({}, True), ({"limits": frozenset({"all"})}, True), ({"limits": frozenset({"most"})}, False),
-    ({"negated": True}, False), ({"pronouns": frozenset({"it"})}, False),
+    ({"negated": True}, False), ({"pronouns": frozenset({"it"})}, True),
+    ({"pronouns": frozenset({"it"}), "names": ()}, False),
+    ({"limits": frozenset({"itself"})}, True),
+    ({"limits": frozenset({"itself"}), "names": ()}, False),
     ({"asks": "when"}, False), ({"asks": "count"}, False),
     ({"asks": "yes-no"}, False), ({"asks": "yes-no", "names": (ACME, BOLT)}, True),
     ({"asks": "yes-no", "names": (ACME, BOLT), "limits": frozenset({"all"})}, False),
