@@ -51,7 +51,7 @@ FILLERS = frozenset("""
 a according accurate actual actually again ai all almost alone aloud already also altogether am
 amazing amid an and another answer any anybody anyone anyway apparent apparently are article
 artificial author bad basically be because been behemoth behemoths being believe besides best big
-bigger bit boast boasted boasting boasts both brief briefly btw business businesses but call called
+bit boast boasted boasting boasts both brief briefly btw business businesses but call called
 calls camp can case certain certainly chance cheers claim claims clear clearly clue clues come comes
 companies company complete concern concerning concerns confused context corporation correct could
 count counts curious current currently data day days deadline dear definitely describe detail
