@@ -70,7 +70,7 @@ TURNS = (
          r"\1 \2, right?"),
     Turn((" it ",), CLEFT + r"(.+?) (?:that|who|whom|which) (.+?)[.?!]*$", r"\2 \1, right?"),
     Turn((" of ", " among "), r"^(?:is|was|are|were) (.+?) (?:one of|among|part of) (?:those|the"
-         r" (?:ones|companies|firms|investors|backers|participants|labs|names)) (?:that|who|which) ",
+         r" (?:ones|companies|firms|investors|backers|labs|names)) (?:that|who|which) ",
          r"did \1 "),
     Turn((" the ",), r"\b(who|what|which [\w-]+) (?:is|are) the (?:ones?|company|companies|firms?"
          r"|labs?|organi[sz]ations?) (?:that|who|which) ", r"\1 "),
