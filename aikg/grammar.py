@@ -120,7 +120,7 @@ def role(items: Sequence[str], start: int, end: int) -> str:
         return OWNER
     if last in ("by", "from"):
         return AGENT if last == "by" else ORIGIN
-    if last in HAVE and after:
+    if last in HAVE and after and after[0] != "been":
         return SUBJECT if _has_content(after) else OBJECT
     if last in AUXILIARIES:
         return _after_auxiliary(before, after)
@@ -164,7 +164,9 @@ def _after_auxiliary(before: Sequence[str], after: Sequence[str]) -> str:
 
 
 def _undergoes(auxiliary: str, after: Sequence[str]) -> bool:
-    """Whether something is done to the name: `is X funded by whom`."""
+    """Whether something is done to the name: `is X funded by whom`, `has X been funded by whom`."""
+    if after[:1] == ["been"]:
+        return _undergoes("been", after[1:])
     told = after if "by" in after else after[:1]
     return auxiliary in BE and any(map(_is_participle, told))
 
@@ -180,7 +182,7 @@ def _has_content(items: Sequence[str]) -> bool:
 def _verb_follows(after: Sequence[str]) -> bool:
     """Whether the next word looks like a verb of the third person, as in `X funds whom`."""
     head = after[0]
-    if head in PAST or (head.endswith("ed") and "by" not in after[1:3]):
+    if head in PAST | VERBS or (head.endswith("ed") and "by" not in after[1:3]):
         return len(after) > 1
     return head.endswith("s") and not head.endswith("ss") and head != "'s" and any(
         item in WH or item in PREPOSITIONS for item in after)

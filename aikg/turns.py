@@ -25,6 +25,10 @@ SAYS = (r"^(?:(?:can|could|may|might|would) (?:it|one|you|we) (?:be said|say|cla
         rf"|according to {SOURCE},? is it (?:true|so) that) ")
 TELLS = ("mentions|names|lists|gives|makes|describes|discusses|tells|warns|sees|draws|identifies"
          "|distinguishes|cites|talks|speaks|presents|brings up")
+CLEFT = (r"^(?:is|was) it (?!(?:true|right|correct|so|fair|accurate|wrong|false|a fact|the case|not"
+         r"|certain|clear|likely|possible|said|claimed|stated|written|mentioned)\b)")
+VERB = r"(?:[a-z]{2,}(?:s|ed)|made|gave|put|took|built|bought|led|came|set)"
+"""What is a verb rather than a name, as its ending says."""
 
 
 class Turn(NamedTuple):
@@ -60,8 +64,18 @@ TURNS = (
          r"|tell (?:me|us)|say|show (?:me|us)|list|name|describe|give (?:me|us)|find)"
          r"(?: to me)?(?: please)? ", ""),
     Turn((" it ",), r"\b(who|what|which [\w-]+|whom) (?:is|was|are) it (?:that|who) ", r"\1 "),
+    Turn((" it ",), CLEFT + r"((?:by|from|in|with) .+?) (?:that|who|which) (.+?)[.?!]*$",
+         r"\2 \1, right?"),
+    Turn((" it ",), CLEFT + r"(.+?) (?:that|who|which) (" + VERB + r" .+?)[.?!]*$",
+         r"\1 \2, right?"),
+    Turn((" it ",), CLEFT + r"(.+?) (?:that|who|whom|which) (.+?)[.?!]*$", r"\2 \1, right?"),
+    Turn((" of ", " among "), r"^(?:is|was|are|were) (.+?) (?:one of|among|part of) (?:those|the"
+         r" (?:ones|companies|firms|investors|backers|labs|names)) (?:that|who|which) ",
+         r"did \1 "),
     Turn((" the ",), r"\b(who|what|which [\w-]+) (?:is|are) the (?:ones?|company|companies|firms?"
          r"|labs?|organi[sz]ations?) (?:that|who|which) ", r"\1 "),
+    Turn(("the ",), r"^(?:list |name )?(?:all )?the (compan(?:y|ies)|firms?|labs?|groups?"
+         r"|organi[sz]ations?|investors?|backers?) (?:that|which|who) ", r"which \1 "),
     Turn((" that ", " which "), rf" (?:that |which ){SOURCE} (?:{TELLS})"
          r"(?: (?:of|about|apart|out|for|on|here))*[.?!]*$", ""),
     Turn((" in the ", " in this ", " in today"), r"\bin (?:the|this|today['\u2019]s)"

@@ -51,7 +51,7 @@ FILLERS = frozenset("""
 a according accurate actual actually again ai all almost alone aloud already also altogether am
 amazing amid an and another answer any anybody anyone anyway apparent apparently are article
 artificial author bad basically be because been behemoth behemoths being believe besides best big
-bigger bit boast boasted boasting boasts both brief briefly btw business businesses but call called
+bit boast boasted boasting boasts both brief briefly btw business businesses but call called
 calls camp can case certain certainly chance cheers claim claims clear clearly clue clues come comes
 companies company complete concern concerning concerns confused context corporation correct could
 count counts curious current currently data day days deadline dear definitely describe detail
@@ -87,7 +87,9 @@ write writer writing yeah yep yet yo you your zero
 # Words that change what would be a right answer; a phrasing must hold the same.
 LIMITS = frozenset("most least best worst all every only sole percent percentage share first last "
                    "total average second third exclusively next formerly previously initially "
-                   "originally mere merely just solely purely besides itself".split())
+                   "originally mere merely just solely purely besides itself stop stops stopped "
+                   "stopping refuse refuses refused cease ceases ceased abandon abandons "
+                   "abandoned".split())
 PRONOUNS = frozenset("it them they he she him her its their my your our".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""

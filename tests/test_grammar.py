@@ -51,6 +51,7 @@ def test_what_a_question_asks_for(question: str, asks: str) -> None:
     ("ACME is funded by whom", OBJECT),
     ("who is funded by ACME", AGENT), ("what was built by the ACME", AGENT),
     ("who is ACME funded by", OBJECT), ("by whom is ACME funded", OBJECT),
+    ("by whom has ACME been funded", OBJECT), ("ACME owns Bolt", SUBJECT),
     ("is ACME funded by them", OBJECT), ("who gets money from ACME", ORIGIN),
     ("who are ACME's investors", OWNER), ("the investors of ACME", OWNER),
     ("ACME investors", OWNER), ("what chips does ACME have", OBJECT),

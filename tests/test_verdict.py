@@ -64,6 +64,9 @@ def bug(*case: object, reason: str) -> object:
     ("is OpenAI more aggressive than Anthropic", "evaluated"),
     ("Microsoft funds OpenAI, right?", "stated"),
     ("is it true that Microsoft funds OpenAI", "stated"),
+    ("is it OpenAI that Microsoft funds", "stated"), ("Alphabet owns Google, right?", "stated"),
+    ("does OpenAI offer enterprise services", "stated"),
+    ("is OpenAI able to expand fast", "evaluated"),
     ("does anthropic's Claude emphasize safety boundaries", "stated"),
 ])
 def test_yes(question: str, grade: str, graph: Graph) -> None:
@@ -167,7 +170,8 @@ def test_not_said(question: str, diagnosis: str, said: str, graph: Graph) -> Non
     "does Google have a subsidiary Alphabet",
     "does Alphabet have a parent Google",
     "does OpenAI control its non-profit parent",
-    "does xAI supply data to X Corp.",
+    "does xAI supply data to X Corp.", "is it Microsoft that OpenAI funds",
+    "is it Anthropic that Amazon depends on", "Google owns Alphabet, right?",
     "does xAI feed data to X Corp.",
     "does interpretability emphasize Claude",
     "does the latest round take part in Amazon",
@@ -197,7 +201,7 @@ def test_another_relation_is_not_said(question: str, graph: Graph) -> None:
 @pytest.mark.parametrize("question", [
     "does profit shortfall trigger valuation pressure",
     "does profit shortfall trigger listing pressure",
-    "did Microsoft invest in OpenAI first",
+    "did Microsoft invest in OpenAI first", "did Microsoft stop investing in OpenAI",
     "is Microsoft OpenAI's only investor", "does only Microsoft supply compute to OpenAI",
     "does Microsoft no longer fund OpenAI", "will Microsoft fund Anthropic",
     "did all participants invest in OpenAI", "is Amazon the biggest investor in Anthropic",
