@@ -167,6 +167,8 @@ def _undergoes(auxiliary: str, after: Sequence[str]) -> bool:
     """Whether something is done to the name: `is X funded by whom`, `has X been funded by whom`."""
     if after[:1] == ["been"]:
         return _undergoes("been", after[1:])
+    if "by" not in after and after[-1] in PREPOSITIONS:
+        return False  # `is X invested in`
     told = after if "by" in after else after[:1]
     return auxiliary in BE and any(map(_is_participle, told))
 

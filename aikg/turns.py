@@ -55,7 +55,7 @@ TURNS = (
          r"\s*\?*$", ", right?"),
     Turn((" does ", " do "), rf"\b(which|what) ([\w -]+?) does {SOURCE} (?:treat|regard|describe"
          r"|count|see|consider|name|call|class|label) (?:as )?", r"\1 \2 are "),
-    Turn((" as opposed to", " in contrast to", " unlike "), r",? (?:as opposed to|in contrast (?:to"
+    Turn((" as opposed to", " in contrast to", " unlike "), r", (?:as opposed to|in contrast (?:to"
          r"|with)|unlike) [\w. ]+?\s*\?*$", "?"),
     Turn((" whether ", " if "), WANTS + r"(?:whether|if) (.+?)[.?!]*$", r"\1, right?"),
     Turn(("i ", "i'", "i\u2019", "we"), WANTS, ""),

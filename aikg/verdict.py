@@ -128,7 +128,7 @@ class Judge:
             return None
         copula = asked.copula and not any(_is_property(m) for word in words for m in word.meanings)
         if not relations:
-            if target.proper or not (asked.copula or asked.has or words):
+            if target.proper or not (asked.copula or asked.has):
                 return None
             is_labels = WAS_LABELS if asked.past else IS_LABELS
             relations = self._possible(is_labels if asked.copula else HAS_LABELS)

@@ -35,7 +35,8 @@ def test_a_bare_question_stays_as_it_is(text: str) -> None:
 @pytest.mark.parametrize(("text", "rest"), [
     ("is it true that X pays", "X pays"), ("So is it fair to say that X pays?", "X pays?"),
     ("true or false: X pays", "X pays"), ("X pays, right?", "X pays"), ("X pays, no?", "X pays"),
-    ("X pays, isn't it?", "X pays"), ("X pays, don\u2019t they?", "X pays"),
+    ("X pays, isn't it?", "X pays"), ("X has paid, has it not?", "X has paid"),
+    ("X pays, don\u2019t they?", "X pays"),
     ("X can pay, can't it?", "X can pay"), ("X will pay, won't they", "X will pay"),
     ("X pays or not", "X pays"), ("X pays - yes or no?", "X pays"), ("X pays, yes?", "X pays"),
     ("X pays, is that correct?", "X pays"), ("X pays, is that so?", "X pays"),

@@ -41,6 +41,7 @@ from aikg.turns import straightened
     ("who funds Acme, tell us?", "who funds Acme?"), ("who wins, in short?", "who wins?"),
     ("which labs does the article treat as rich", "which labs are rich"),
     ("what does Acme sell, as opposed to Bolt?", "what does Acme sell?"),
+    ("how is Acme unlike Bolt", "how is Acme unlike Bolt"),
     ("Is it affirmed that Acme pays", "Acme pays, right?"),
     ("May I assume that Acme pays?", "Acme pays, right?"),
 ])

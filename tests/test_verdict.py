@@ -343,3 +343,15 @@ def test_weak_rows_say_how_weak() -> None:
     assert answer.reason == "only hedged: X pays. (claim:1, p1)"
     empty = verdict_of_rows(Answer(("who",), (), reason="denied: X", diagnosis=DENIED))
     assert (empty.reason, empty.diagnosis) == ("denied: X", DENIED)
+
+
+@pytest.mark.parametrize("question", [
+    "does Google close data centers", "does Google rent data centers",
+    "does OpenAI miss a consumer platform", "did xAI abandon vertical integration",
+])
+def test_a_verb_that_means_no_relation_is_not_to_have(question: str, graph: Graph) -> None:
+    try:
+        answer = graph.ask(question)
+    except AikgError:
+        return
+    assert answer.verdict is None
