@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import NoReturn
 
 from aikg.offline import go_offline
@@ -33,29 +34,37 @@ CAUGHT = (() if sys.platform == "win32" else
 
 def be_child(
     work: Work, pipes: tuple[int, int], seconds: int, memory: int | None,
-    begin: Prepare | bytes | None,
+    prepare: Prepare | None, first: bytes | None,
 ) -> NoReturn:
     """Wait, work, send the outcome and end: the parent's clean-up is not for the child to run."""
     try:
-        prepare = begin if callable(begin) else None
         _confine(pipes, offline=prepare is not None)
-        if not prepare:
-            _limit_memory(memory)
-            _limit(resource.RLIMIT_NOFILE, 0)
-        _limit_time(seconds)
-        if isinstance(begin, bytes):
-            work(begin)
+        status, text = _outcome(lambda: _ready(work, seconds, memory, prepare, first))
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + GROWTH
-        status, job = DONE, _take()
-        while job is not None and status == DONE:
-            _limit_time(seconds)
-            status, text = _outcome(work, job, memory, prepare)
+        while (job := _take()) is not None:
+            if status == DONE:
+                _limit_time(seconds)
+                status, text = _outcome(partial(work, job))
             _send(status, text)
             # What a large result leaves behind counts against the next one.
-            grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > most
-            job = None if grown or prepare else _take()
+            if status != DONE or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > most:
+                break
     finally:
         os._exit(0)
+
+
+def _ready(
+    work: Work, seconds: int, memory: int | None, prepare: Prepare | None, first: bytes | None,
+) -> bytes:
+    """Do what comes before the first job, and take on the limits."""
+    _limit_time(seconds)
+    if prepare:
+        prepare()
+    if memory is not None:
+        _limit(resource.RLIMIT_AS, _address_space() + memory)
+    if not prepare:
+        _limit(resource.RLIMIT_NOFILE, 0)
+    return b"" if first is None else work(first)
 
 
 def _take() -> bytes | None:
@@ -95,11 +104,6 @@ def _limit_time(seconds: int) -> None:
         soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
-def _limit_memory(memory: int | None) -> None:
-    if memory is not None:
-        _limit(resource.RLIMIT_AS, _address_space() + memory)
-
-
 def _address_space() -> int:
     """Bytes of address space in use (proc(5), statm)."""
     # By descriptor: a file object takes a millisecond here, as it touches memory not yet copied.
@@ -116,14 +120,9 @@ def _limit(kind: int, value: int) -> None:
     resource.setrlimit(kind, (hard, hard))
 
 
-def _outcome(
-    work: Work, job: bytes, memory: int | None, prepare: Prepare | None,
-) -> tuple[bytes, bytes]:
+def _outcome(work: Callable[[], bytes]) -> tuple[bytes, bytes]:
     try:
-        if prepare:
-            prepare()
-            _limit_memory(memory)
-        return DONE, work(job)
+        return DONE, work()
     except MemoryError:
         return OUT_OF_MEMORY, b""
     except Exception as error:  # noqa: BLE001 - the parent raises it, whatever it is

@@ -92,7 +92,8 @@ def _tags() -> re.Pattern[str]:
         rf"|true or (?:false|not)|right or wrong|correct or not)[\s:,]+"
         rf"|[\s,.:-]+(?:right|correct|true|yes or no|true or false|or not|is it not|agreed|no"
         rf"|(?:is|am i) (?:that )?(?:{fair}|so))\s*\?*\s*$"
-        rf"|\s*[,-]\s*(?:yes|yeah|{verb} (?:it|they|he|she|that)(?: not)?)\s*\?*\s*$", re.IGNORECASE)
+        rf"|\s*[,-]\s*(?:yes|yeah|{verb} (?:it|they|he|she|that)(?: not)?)\s*\?*\s*$",
+        re.IGNORECASE)
 
 
 @cache

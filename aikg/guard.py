@@ -83,18 +83,18 @@ class Child:
 
         `timeout` is in seconds by the wall clock, from when a job is given; `memory` is in bytes
         above what this process uses now, None for no limit. The child opens no file, so `work` must
-        not import what has not been imported before. With `prepare`, which the child calls when it
-        has its job, outside the limit of memory, it may open files, and still no socket: an open
-        store on disk would not outlive the fork. Without, it does the job `first` before it waits,
-        for nobody: the memory that all jobs touch is copied by then. Make it in a process with one
-        thread: a fork copies no other. Raises StoreError where guard_available(…) is False or no
-        process is left. Source: DESIGN, section 10.
+        not import what has not been imported before. With `prepare`, which the child calls before
+        it waits, outside the limit of memory, it may open files, and still no socket: an open store
+        on disk would not outlive the fork. It does the job `first` for nobody: the memory that all
+        jobs touch is copied by then. Make it in a process with one thread: a fork copies no other.
+        Raises StoreError where guard_available(…) is False or no process is left.
+        Source: DESIGN, section 10.
         """
         if not guard_available(prepare is not None):
             raise StoreError("this system cannot put limits on a query: that takes Linux with "
                              "/proc")
         self.timeout = timeout
-        self._left = 1 if prepare else JOBS
+        self._left = JOBS
         self._reader, theirs = os.pipe()
         job, self._writer = os.pipe()
         try:
@@ -109,7 +109,7 @@ class Child:
                 os.close(theirs)
                 os.close(job)
         if self._pid == 0:
-            be_child(work, (job, theirs), math.ceil(timeout), memory, prepare or first)
+            be_child(work, (job, theirs), math.ceil(timeout), memory, prepare, first)
 
     def run(self, job: bytes) -> bytes:
         """What the work makes of a job. See that it `waits` first, and `end` it in the end.

@@ -477,24 +477,27 @@ def test_the_first_job_is_done_for_nobody() -> None:
 
 
 @limited
-def test_with_files_to_open_it_does_one_job() -> None:
+def test_what_it_prepares_is_there_for_all_jobs() -> None:
     if not guard_available(files=True):
         pytest.skip("this system cannot give up sockets")
     with child(prepare=lambda: None) as one:
+        assert len({one.run(b"") for _ in range(3)}) == 1
+    with child(prepare=lambda: 1 / 0) as one, pytest.raises(StoreError, match="division"):
         one.run(b"")
-        assert not one.waits()
 
 
 @limited
 def test_each_job_has_all_its_time() -> None:
-    def spins(job: bytes) -> bytes:
-        end = time.process_time() + 0.6
-        while time.process_time() < end:
-            pass
-        return b"done"
+    import resource  # not on Windows
 
-    one = Child(spins, 1)
+    def left(job: bytes) -> bytes:
+        begin = time.process_time()
+        while time.process_time() < begin + 0.3:
+            pass
+        return str(resource.getrlimit(resource.RLIMIT_CPU)[0] - begin).encode()
+
+    one = Child(left, 20)
     try:
-        assert [one.run(b"") for _ in range(4)] == [b"done"] * 4, "2.4 s of processor time"
+        assert all(19 < float(one.run(b"")) < 21.5 for _ in range(4))
     finally:
         one.end()
