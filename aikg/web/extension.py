@@ -86,7 +86,7 @@ def values_of(curies: Sequence[str] | None, iris: Sequence[str], graph: Graph) -
     None for `curies` stands for all things that have such a value.
     """
     found: Values = {}
-    if curies == [] or not iris:
+    if (curies is not None and not curies) or not iris:
         return found
     things = " ".join(f"<{expand(curie)}>" for curie in curies or ())
     solutions = graph.engine.select(VALUES.format(

@@ -130,11 +130,11 @@ def _suggested(
 ) -> list[Match]:
     """What is named like the prefix, behind that which has it as its identifier."""
     wanted = id_of(compact(prefix))
-    first = [Match(curie, lexicon.label(curie), prefix, EXACT)
-             for curie in {curie for curies in names.values() for curie in curies
-                           if prefix and id_of(curie) == wanted}]
-    named = matches(prefix, names, lexicon.label) if prefix else []
-    return [*first, *(match for match in named if match.curie not in {one.curie for one in first})]
+    same = {curie for curies in names.values() for curie in curies if id_of(curie) == wanted}
+    if not prefix:
+        return []
+    return [*(Match(curie, lexicon.label(curie), prefix, EXACT) for curie in sorted(same)),
+            *(one for one in matches(prefix, names, lexicon.label) if one.curie not in same)]
 
 
 def _suggestion(match: Match, lexicon: Lexicon) -> dict[str, Any]:
