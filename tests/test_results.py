@@ -46,7 +46,7 @@ HELD: list[tuple[Any, str, str]] = [
     (Literal("a,b"), '"a,b"', '"a,b"'), (Literal('say "a"'), '"say ""a"""', '"say \\"a\\""'),
     (Literal("a\tb"), "a\tb", '"a\\tb"'), (Literal("a\nb"), '"a\nb"', '"a\\nb"'),
     (Literal("a\r\n"), '"a\r\n"', '"a\\r\\n"'), (Literal("back\\n"), "back\\n", '"back\\\\n"'),
-    (Literal(" a "), " a ", '" a "'), (Literal("chat", language="fr-BE"), "chat", '"chat"@fr-be'),
+    (Literal(" a "), " a ", '" a "'), (Literal("chat", language="fr"), "chat", '"chat"@fr'),
     (typed("-3", "negativeInteger"), "-3", f'"-3"^^<{XSD}negativeInteger>'),
     (typed("1.0E6", "double"), "1.0E6", f'"1.0E6"^^<{XSD}double>'),
     (typed("4,5", "decimal"), '"4,5"', f'"4,5"^^<{XSD}decimal>'),
