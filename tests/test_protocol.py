@@ -265,7 +265,8 @@ def test_each_form_of_request_has_its_status(
     status: int, line: str, fields: list[str], server: Server,
 ) -> None:
     """RFC 9112, sections 3.2 and 6.3; RFC 9110, sections 8.3 and 13.1.2."""
-    found, headers, body = exchanged(server, f"{line} HTTP/1.1", fields, "ASK {}")
+    sent = "ASK {}" if "Content-Length: 6" in fields else ""
+    found, headers, body = exchanged(server, f"{line} HTTP/1.1", fields, sent)
     assert found == status, body
     assert headers["access-control-allow-origin"] == "*"
 
