@@ -98,7 +98,7 @@ def sparql(context: click.Context, query: str | None, timeout: float, online: bo
     """Run ad-hoc SPARQL: a SELECT, ASK, CONSTRUCT or DESCRIBE.
 
     It is read from a file, from stdin (-), or is the argument itself if that holds a { or a blank.
-    The usual prefixes, such as aikg: and thing:, need no declaration.
+    The usual prefixes, such as aikg: and thing:, need no declaration; relative IRIs are ours.
 
     Example: aikg sparql "SELECT ?who WHERE { ?who a aikg:ComputeSupplier } ORDER BY ?who"
     """

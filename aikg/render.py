@@ -30,7 +30,8 @@ _IN_XML = (
     {code: f"&#{code};" for code in _CONTROLS}
     # XML 1.0, section 2.2: no document can hold these, not even by number.
     | dict.fromkeys((*range(0x20), 0xFFFE, 0xFFFF), "\ufffd")
-    | {9: "&#9;", 10: "\n", 13: "&#13;", 0x26: "&amp;", 0x3C: "&lt;", 0x3E: "&gt;", 0x22: "&quot;"}
+    | {9: "&#9;", 10: "&#10;", 13: "&#13;"}
+    | {0x26: "&amp;", 0x3C: "&lt;", 0x3E: "&gt;", 0x22: "&quot;"}
 )
 # Characters that take two columns of a terminal, and none (the main blocks of UAX 11).
 _WIDE = ("[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f"
@@ -310,7 +311,8 @@ def _xml_term(term: Term | Triple) -> str:
         parts = (f"<{name}>{_xml_term(part)}</{name}>"
                  for name, part in zip(_TRIPLE, term, strict=True))
         return f"<triple>{''.join(parts)}</triple>"
-    value = term.value.translate(_IN_XML)
+    # Some readers trim the text of an element, but not a space that is written by its number.
+    value = re.sub("^ | $", "&#32;", term.value.translate(_IN_XML))
     if not isinstance(term, Literal):
         tag = "uri" if isinstance(term, NamedNode) else "bnode"
         return f"<{tag}>{value}</{tag}>"

@@ -13,9 +13,10 @@ from aikg.errors import StoreError, UsageError
 from aikg.graph import Graph
 from aikg.guard import guard_available, run_guarded
 from aikg.lexicon import shown
-from aikg.names import PREFIXES
+from aikg.names import BASE, PREFIXES
 
-PROLOGUE = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
+PROLOGUE = " ".join((f"BASE <{BASE}>", *(f"PREFIX {name}: <{iri}>"
+                                           for name, iri in PREFIXES.items())))
 # Possessive, or a text of many # would take for ever.
 BEGINNING = re.compile(
     r"((?:\s|#[^\n]*+|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>)*+)(\w+)", re.IGNORECASE)
@@ -30,8 +31,9 @@ NO_GUARD = ("this system cannot put limits on a query (that takes Linux with /pr
 def answer_sparql(graph: Graph, text: str) -> Answer:
     """The answer to a SELECT, ASK, CONSTRUCT or DESCRIBE, in this process and without limits.
 
-    The prefixes of aikg.names need no declaration; one that is declared wins. Raises UsageError for
-    an update, StoreError with line and column (both from 1) for what is not SPARQL.
+    The prefixes of aikg.names need no declaration, and relative IRIs are resolved against its BASE;
+    what is declared wins. Raises UsageError for an update, StoreError with line and column (both
+    from 1) for what is not SPARQL.
     """
     try:
         return graph.sparql(with_prefixes(text))
@@ -40,7 +42,11 @@ def answer_sparql(graph: Graph, text: str) -> Answer:
 
 
 def with_prefixes(text: str) -> str:
-    """The text with the prefixes of aikg.names declared, in one line before it."""
+    """The text with base and prefixes of aikg.names declared, in one line before it.
+
+    A service has a base IRI of its own (SPARQL 1.1 Protocol, section 2.3). That of the endpoint
+    would make the same query mean something else on each server.
+    """
     return f"{PROLOGUE}\n{text}"
 
 

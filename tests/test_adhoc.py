@@ -24,7 +24,10 @@ def dataset(graph: Graph) -> Dataset:
     ("SELECT * from named <urn:a> {}", ["urn:a"]), ("SELECT * FROM<urn:a>{}", ["urn:a"]),
     ("SELECT * # FROM <urn:a>\nFROM # x\n <urn:b> {}", ["urn:b"]),
     ("SELECT * { ?FROM <urn:a> 'FROM <urn:b>' , \"\"\"FROM <urn:c>\"\"\" }", []),
-    ("SELECT * { ?x ex:FROM <urn:a> }", []), ("SELECT * FROM ex:g FROM <relative> {}", []),
+    ("SELECT * { ?x ex:FROM <urn:a> }", []), ("SELECT * FROM ex:g FROM <graph/links> {}", [LINKS]),
+    ("SELECT * FROM <//[> FROM <> FROM <urn:a#> {}", ["//[", "https://w3id.org/aikg/", "urn:a#"]),
+    ("BASE <http://a.example/b/> BASE <c/> SELECT * FROM <d> {}", ["http://a.example/b/c/d"]),
+    ("SELECT * FROM <urn:a> { ?BASE <urn:b> 'BASE <urn:c>' }", ["urn:a"]),
     ("SELECT * { FILTER(?a<?b && ?c>?d) FROM", []), ("FROM", []), ("", []), ("\x00'", []),
 ])
 def test_the_graphs_that_a_text_asks_for(text: str, expected: list[str]) -> None:

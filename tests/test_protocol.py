@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import http.client
 import io
 import json
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
@@ -157,11 +158,28 @@ def test_the_parameter_format_goes_before_accept(
     (415, "POST", "", ASK, {"Content-Type": "application/json"}),
     (415, "POST", "", ASK, {}),
     (415, "POST", "", ASK, {"Content-Type": QUERY + "; charset=utf-16"}),
+    (415, "POST", "", ASK.encode("utf-16"), {"Content-Type": QUERY + '; Charset="UTF-16"'}),
+    (415, "POST", "", ASK, {"Content-Type": QUERY + "; charset=utf-8; charset=utf-16"}),
+    (415, "POST", "", ASK, {"Content-Type": QUERY + "; charset="}),
+    (415, "POST", "", ASK, {"Content-Type": f"{QUERY}, text/plain"}),
+    (415, "POST", "", ASK, {"Content-Type": QUERY, "Content-Encoding": "gzip"}),
+    (400, "POST", "", ASK.encode("utf-16"), {"Content-Type": QUERY}),
+    (400, "POST", "", *form(("query", ""))),
+    (400, "GET", "?query=ASK%20%7B%7D%ZZ", None, {}),
+    (400, "GET", "?query=ASK%20%7B%7D&x=%FF", None, {}),
+    (400, "GET", "?query=ASK%20%7B%7D&version=1.1&version=1.2", None, {}),
+    (400, "POST", "?default-graph-uri=urn:none", *form(("query", ASK))),
+    (400, "POST", "?format=csv", *form(("query", ASK), ("format", "csv"))),
+    (400, "POST", "", *form(("query", ASK), ("format", "exe"))),
     (415, "POST", "", b"--x--", {"Content-Type": "multipart/form-data; boundary=x"}),
     (403, "POST", "", "CLEAR ALL", {"Content-Type": "application/sparql-update"}),
     (403, "POST", "", *form(("update", "CLEAR ALL"))),
     (403, "POST", "", *direct("INSERT DATA { <urn:a> <urn:b> <urn:c> }")),
     (403, "GET", "?" + urlencode({"update": "CLEAR ALL"}), None, {}),
+    (403, "POST", "?" + urlencode({"update": "CLEAR ALL"}), *form(("query", ASK))),
+    (403, "POST", "?" + urlencode({"update": "CLEAR ALL"}), *direct(ASK)),
+    (403, "POST", "?using-graph-uri=urn:x", "CLEAR ALL",
+     {"Content-Type": "application/sparql-update; charset=utf-16"}),
     (403, "GET", "?" + urlencode({"query": "DROP ALL"}), None, {}),
     (405, "PUT", "", ASK, {"Content-Type": QUERY}),
     (405, "DELETE", "", None, {}),
@@ -182,10 +200,88 @@ def test_what_is_wrong_is_told_by_its_status(
     assert content["detail"]
 
 
-def test_charset_utf_8_may_be_said(server: Server) -> None:
+@pytest.mark.parametrize("said", [
+    '; charset="UTF-8"', ";charset=us-ascii", " ; Charset=utf8", "; xcharset=utf-16",
+    "; version=1.1"])
+def test_parameters_of_the_type_may_be_said(said: str, server: Server) -> None:
     for kind, body in ((QUERY, ASK), (FORM, urlencode({"query": ASK}))):
-        headers = {"Content-Type": f'{kind}; charset="UTF-8"'}
+        headers = {"Content-Type": kind + said}
         assert server.ask("/sparql", None, "POST", body, headers).status == 200
+
+
+@pytest.mark.parametrize("way", ["get", "form", "direct"])
+@pytest.mark.parametrize(("text", "status"), [
+    ("\ufeff" + ASK, 200), ("ASK {\ufeff}", 400), ("", 400), (" \n# nothing", 400),
+    ("CONSTRUCT { <s> <p> <#o> } WHERE {}", 200), ("ASK { FILTER(<x> = <y> || ?z) }", 200)])
+def test_a_text_means_the_same_each_way(
+    way: str, text: str, status: int, server: Server,
+) -> None:
+    if way == "get":
+        got = server.sparql(text)
+    else:
+        body, headers = form(("query", text)) if way == "form" else direct(text)
+        got = server.ask("/sparql", None, "POST", body.encode(), headers)
+    assert got.status == status, got.text
+
+
+def test_a_relative_iri_is_one_of_ours(server: Server) -> None:
+    """SPARQL 1.1 Protocol, section 2.3: a service has a base of its own."""
+    got = server.sparql("CONSTRUCT { <thing/openai> <p> <x:y> } WHERE {}", "application/n-triples")
+    assert got.text == ("<https://w3id.org/aikg/thing/openai> <https://w3id.org/aikg/p> <x:y> .\n")
+    assert json.loads(server.sparql(f"ASK FROM <graph/links> {HELD[4:]}").body)["boolean"] is True
+    assert server.sparql("ASK FROM <graph/nothing> {}").status == 400
+
+
+def test_a_form_may_say_its_format(server: Server) -> None:
+    for target, pairs in (("?format=xml", ()), ("", (("format", "xml"),))):
+        got = server.ask("/sparql" + target, "text/html", "POST", *form(("query", ASK), *pairs))
+        assert (got.status, got.headers["content-type"]) == (200, XML)
+
+
+@pytest.mark.parametrize(("lines", "media_type"), [
+    (["image/png", "text/csv"], "text/csv"), (["text/csv;q=0.1", XML], XML),
+    (["text/csv", "text/csv;q=0"], "text/csv"), (["", XML], XML)])
+def test_accept_on_several_lines_is_one_list(
+    lines: list[str], media_type: str, server: Server,
+) -> None:
+    """RFC 9110, section 5.3."""
+    status, headers, _ = exchanged(server, "GET /sparql?query=ASK%7B%7D HTTP/1.1",
+                                   [f"Accept: {line}" for line in lines])
+    assert (status, headers["content-type"].partition(";")[0]) == (200, media_type)
+
+
+@pytest.mark.parametrize(("status", "line", "fields"), [
+    (200, "GET http://www.example/sparql?query=ASK%7B%7D", []),
+    (200, "GET HTTP://www.example:80/sparql/?query=ASK%7B%7D", []),
+    (200, "GET http://x", []), (404, "GET http://www.example/no", []),
+    (404, "GET //sparql?query=ASK%7B%7D", []), (404, "GET *", []), (204, "OPTIONS *", []),
+    (405, "CONNECT www.example:443", []),
+    (400, "POST /sparql", ["Content-Length: 6", "Transfer-Encoding: chunked"]),
+    (415, "POST /sparql", [f"Content-Type: {QUERY}", "Content-Type: text/plain"]),
+    (200, "POST /sparql", [f"Content-Type: {QUERY}", "Content-Length: 6", "If-None-Match: *"]),
+    (304, "GET /sparql?query=ASK%7B%7D", ['If-None-Match: "x"', "If-None-Match: *"]),
+])
+def test_each_form_of_request_has_its_status(
+    status: int, line: str, fields: list[str], server: Server,
+) -> None:
+    """RFC 9112, sections 3.2 and 6.3; RFC 9110, sections 8.3 and 13.1.2."""
+    sent = "ASK {}" if "Content-Length: 6" in fields else ""
+    found, headers, body = exchanged(server, f"{line} HTTP/1.1", fields, sent)
+    assert found == status, body
+    assert headers["access-control-allow-origin"] == "*"
+
+
+def exchanged(
+    server: Server, line: str, fields: Iterable[str], body: str = "",
+) -> tuple[int, Mapping[str, str], bytes]:
+    """Status, header fields and body of the answer to a request that is sent as it stands."""
+    head = "\r\n".join((line, "Host: x", "Connection: close", *fields))
+    with socket.create_connection(("127.0.0.1", server.port), 20) as client:
+        client.sendall(f"{head}\r\n\r\n{body}".encode())
+        response = http.client.HTTPResponse(client)
+        response.begin()
+        found = {name.lower(): value for name, value in response.getheaders()}
+        return response.status, found, response.read()
 
 
 def test_a_syntax_error_has_line_column_and_caret(server: Server) -> None:
@@ -264,7 +360,7 @@ def test_options_and_preflight(server: Server) -> None:
     ((), (), f"ASK FROM NAMED <{LINKS}> {{ GRAPH ?g {{ ?s ?p ?o }} }}", True),
     ((MAIN,), (), f"ASK FROM <{LINKS}> {{ ?s owl:sameAs ?o }}", False),
 ])
-@pytest.mark.parametrize("way", ["get", "form", "direct"])
+@pytest.mark.parametrize("way", ["get", "form", "form beside", "direct"])
 def test_the_data_set_is_chosen(
     default: tuple[str, ...], named: tuple[str, ...], text: str, expected: bool, way: str,
     server: Server,
@@ -275,6 +371,8 @@ def test_the_data_set_is_chosen(
         got = server.ask("/sparql?" + urlencode([("query", text), *graphs]))
     elif way == "form":
         got = server.ask("/sparql", None, "POST", *form(("query", text), *graphs))
+    elif way == "form beside":  # as in the W3C's query_post_form
+        got = server.ask("/sparql?" + urlencode(graphs), None, "POST", *form(("query", text)))
     else:
         got = server.ask("/sparql?" + urlencode(graphs), None, "POST", *direct(text))
     assert json.loads(got.body)["boolean"] is expected

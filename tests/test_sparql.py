@@ -31,6 +31,17 @@ def test_a_declared_prefix_wins(graph: Graph) -> None:
     assert answer_sparql(graph, "PREFIX aikg: <urn:x:> ASK { ?x a aikg:Claim }").verdict is False
 
 
+@pytest.mark.parametrize(("text", "means"), [
+    ("<thing/openai>", "https://w3id.org/aikg/thing/openai"), ("<>", "https://w3id.org/aikg/"),
+    ("<../x>", "https://w3id.org/x"), ("<urn:x:y>", "urn:x:y")])
+def test_a_relative_iri_is_one_of_ours_unless_a_base_is_declared(
+    text: str, means: str, graph: Graph,
+) -> None:
+    asked = f'ASK {{ FILTER(STR({text}) = "{means}") }}'
+    assert answer_sparql(graph, asked).verdict is True
+    assert answer_sparql(graph, f"BASE <http://a.example/b> {asked}").verdict is ("urn" in means)
+
+
 @pytest.mark.parametrize(("text", "says"), [
     ("", "not SPARQL: line 1, column 1: "),
     ("SELECT", "not SPARQL: line 1, column 7: expected "),

@@ -10,12 +10,13 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from urllib.parse import urljoin
 
 from aikg.answer import Answer, Row
 from aikg.built import Built
 from aikg.disk import Disk
 from aikg.errors import StoreError, UnknownFormat
-from aikg.names import GRAPH, MAIN_GRAPH
+from aikg.names import BASE, GRAPH, MAIN_GRAPH
 from aikg.sparql import explained, with_prefixes
 from aikg.store import Result, Solutions, Store
 from aikg.web import results
@@ -28,6 +29,7 @@ TOKEN = re.compile(r"""
     [#][^\n]* | "{3}.*?"{3} | '{3}.*?'{3} | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
     | <[^<>"{}|^`\\\s]*> | [?$@]\w+ | [\w:.-]+ | \S""", re.VERBOSE | re.DOTALL)
 MAIN = re.compile(rf"(?:<{re.escape(MAIN_GRAPH)}>|(?<![\w:.-])graph:main(?![\w:.-]))")
+ABSOLUTE = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 BY_TYPE: Mapping[str, Form] = {form.media_type: form for form in (*TABLES, *GRAPHS)}
 
 
@@ -125,18 +127,28 @@ def _loaded(built: Built) -> Callable[[], Store]:
 
 
 def dataset_of(text: str) -> list[str]:
-    """The absolute IRIs of the clauses FROM and FROM NAMED, as far as they are written out.
+    """The IRIs of the clauses FROM and FROM NAMED, as far as they are written out.
 
     The engine fetches none; where there is no such graph it would find nothing and not say why.
     """
     tokens = [token for token in TOKEN.findall(text) if token[0] != "#"]
-    found = []
+    found, base = [], BASE
     for at, token in enumerate(tokens):
-        if token.upper() == "FROM":
-            after = [one for one in tokens[at + 1:at + 3] if one.upper() != "NAMED"]
-            if after and after[0][0] == "<" and ":" in after[0]:
-                found.append(after[0][1:-1])
+        after = [one for one in tokens[at + 1:at + 3] if one.upper() != "NAMED"]
+        if after and after[0][0] == "<" and after[0][-1] == ">":
+            if token.upper() == "FROM":
+                found.append(_resolved(after[0][1:-1], base))
+            elif token.upper() == "BASE":
+                base = _resolved(after[0][1:-1], base)
     return found
+
+
+def _resolved(iri: str, base: str) -> str:
+    """The IRI, against a base if it is relative; one that is none stays as it is."""
+    try:
+        return iri if ABSOLUTE.match(iri) else urljoin(base, iri)
+    except ValueError:
+        return iri
 
 
 def _outcome(found: Result, job: Job) -> Outcome:

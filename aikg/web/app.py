@@ -6,6 +6,7 @@ takes the Site and the Call, returns a Reply or raises a Problem or an error of 
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
@@ -31,6 +32,7 @@ from aikg.web.view import Links
 
 KEPT = 32 << 20
 """Bytes of replies that are kept."""
+AUTHORITY = re.compile(r"\Ahttps?://[^/]*", re.IGNORECASE)
 MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
@@ -105,20 +107,26 @@ def make_app(site: Site) -> Starlette:
     routes = [Route(entry.path, Endpoint(site, entry, lane, memory)) for entry in ROUTES]
     unknown = Endpoint(site, Entry("", _unknown), lane, memory)
     return Starlette(routes=[*routes, Route("/{rest:path}", unknown)],
-                     middleware=[Middleware(_Slashless)])
+                     middleware=[Middleware(_Target)])
 
 
 def _unknown(site: Site, call: Call) -> Reply:
     raise Problem(404, f"there is nothing at {call.path[:100]!r}")
 
 
-class _Slashless:
-    """Takes `/query/` for `/query`, without a redirect, which would have to believe a Host."""
+class _Target:
+    """Finds the path in the target of a request, whichever form that has (RFC 9112, section 3.2).
+
+    `/query/` is taken for `/query` without a redirect, which would have to believe a Host.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            scope = {**scope, "path": scope["path"].rstrip("/") or "/"}
+            path = AUTHORITY.sub("", scope["path"])
+            if (scope["method"], path) == ("OPTIONS", "*"):
+                path = ""
+            scope = {**scope, "path": "/" * (path[:1] != "/") + path.rstrip("/") or "/"}
         await self.app(scope, receive, send)

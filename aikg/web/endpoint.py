@@ -75,8 +75,9 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
         request = Request(scope, receive)
-        accept = request.headers.get("accept")
+        accept = _field(request, "accept")
         try:
+            _check_length(request)
             reply = await self._reply(request, accept)
         except Problem as problem:
             links = Links(self._prefix(request))
@@ -132,7 +133,7 @@ class Endpoint:
         return Call(
             request.scope["path"], request.scope["query_string"].decode("latin-1"), request.method,
             accept, base + prefix, prefix, request.path_params,
-            await self._body(request), request.headers.get("content-type", ""))
+            await self._body(request), _field(request, "content-type") or "")
 
     def _trusts(self, request: Request) -> bool:
         return trusted(request.client.host if request.client else "", self.site.proxies)
@@ -141,9 +142,12 @@ class Endpoint:
         return prefix_of(request.headers) if self._trusts(request) else ""
 
     async def _body(self, request: Request) -> bytes:
-        """The body. Raises Problem where it is too large, or comes too slowly."""
+        """The body. Raises Problem where it is packed, too large, or comes too slowly."""
         if request.method not in self.entry.more:
             return b""
+        if (_field(request, "content-encoding") or "identity").lower() != "identity":
+            raise Problem(415, "a body is sent as it is, not compressed",
+                          {**CLOSE, "accept-encoding": "identity"})
         most = self.site.limits.body
         announced = request.headers.get("content-length", "0")
         parts: list[bytes] = []
@@ -172,15 +176,26 @@ class Endpoint:
         """The reply with what holds for all: ETag, 304, security headers, CORS."""
         body, status = reply.body, reply.status
         headers = {**SECURITY, **CORS, "vary": "Accept", **reply.headers}
-        if status == 200:
+        if status == 200 and request.method in ("GET", "HEAD"):
             headers["etag"] = f'"{sha256(reply.form.suffix.encode() + body).hexdigest()[:32]}"'
             headers.setdefault("cache-control", "no-cache")
-            if _known(request.headers.get("if-none-match", ""), headers["etag"]):
+            if _known(_field(request, "if-none-match") or "", headers["etag"]):
                 return Response(b"", 304, headers)
         if status != 204:
             headers["content-type"] = reply.form.content_type
             headers["content-length"] = str(len(body))
         return Response(b"" if request.method == "HEAD" else body, status, headers)
+
+
+def _check_length(request: Request) -> None:
+    """Raise Problem for two lengths of a body: a proxy may believe the other one."""
+    if {"content-length", "transfer-encoding"} <= {*request.headers}:
+        raise Problem(400, "a body has one length: Content-Length or chunks", CLOSE)
+
+
+def _field(request: Request, name: str) -> str | None:
+    """The value of a header field; one of several lines is a list (RFC 9110, section 5.3)."""
+    return ", ".join(request.headers.getlist(name)) or None
 
 
 async def _attended(request: Request, work: Coroutine[Any, Any, Reply]) -> Reply:

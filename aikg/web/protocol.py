@@ -15,7 +15,7 @@ from aikg.warden import Busy
 from aikg.web import pages, results
 from aikg.web.adhoc import BY_TYPE, OFFLINE, Job, Outcome, read_outcome
 from aikg.web.description import service_description
-from aikg.web.exchange import Call, Problem, Reply, fields, only, status_of
+from aikg.web.exchange import Call, Problem, Reply, fields, listed, only, status_of
 from aikg.web.negotiation import GRAPHS, HTML, TABLES, Form, choose
 from aikg.web.site import Site
 from aikg.web.view import Links
@@ -23,6 +23,8 @@ from aikg.web.view import Links
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+CHARSET = re.compile(r';\s*charset\s*=\s*"?([^";\s]*)', re.IGNORECASE)
+CHARSETS = ("utf-8", "utf8", "us-ascii")
 PLACE = re.compile(r"line (\d+), column (\d+)")
 NO_WARDEN = ("this system cannot put limits on a query (that takes Linux with /proc), so no ad-hoc "
              "SPARQL is run: stored queries are at /query")
@@ -41,6 +43,8 @@ class Request:
     """IRIs of default-graph-uri."""
     named: tuple[str, ...] = ()
     """IRIs of named-graph-uri."""
+    format: str | None = None
+    """Suffix or media type to send the result in, whatever Accept says."""
 
 
 async def sparql(site: Site, call: Call) -> Reply:
@@ -52,9 +56,9 @@ async def sparql(site: Site, call: Call) -> Reply:
     if request is None:
         return _without_query(site, call)
     forms = (*TABLES, *GRAPHS, HTML)
-    if call.one("format") is None and choose(call.accept, forms) == HTML:
+    if request.format is None and choose(call.accept, forms) == HTML:
         return await _page(request, call, site)
-    table, graph = _forms(call)
+    table, graph = _forms(call, request.format)
     outcome = await _outcome(request, site, table, graph, site.limits.rows)
     return Reply(outcome.body, BY_TYPE[outcome.media_type],
                  headers=_cut(outcome, site.limits.rows))
@@ -100,21 +104,22 @@ def read(call: Call) -> Request | None:
 
 
 def _posted(call: Call) -> Request:
-    kind, _, parameters = call.content_type.partition(";")
+    """The query of a POST; what stands in the address counts beside a form as beside a query."""
+    kind, *_ = call.content_type.split(";", 1)
     kind = kind.strip().lower()
     if kind == UPDATE:
         raise Problem(403, "updates are refused: this endpoint only reads")
     if kind not in (FORM, QUERY):
         raise Problem(415, f"a query is sent as {FORM} or {QUERY}",
                       {"accept-post": f"{FORM}, {QUERY}"})
-    charset = re.search(r"charset=\"?([\w-]+)", parameters, re.IGNORECASE)
-    if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
+    if any(one.lower() not in CHARSETS for one in CHARSET.findall(call.content_type)):
         raise Problem(415, "a query is sent in UTF-8")
     try:
         body = call.body.decode()
     except UnicodeDecodeError as error:
         raise Problem(400, f"the query is not UTF-8 at byte {error.start}") from error
     beside = fields(call.query)
+    _refuse_update(beside)
     if kind == QUERY:
         if "query" in beside:
             raise Problem(400, "the query is given twice: in the address and in the body")
@@ -123,8 +128,8 @@ def _posted(call: Call) -> Request:
     _refuse_update(found)
     if "query" in beside or "query" not in found:
         raise Problem(400, "the body of a form holds the query in the field `query`, once")
-    text = only(found, "query")
-    return _request(text or "", found)
+    both = {name: [*beside.get(name, ()), *found.get(name, ())] for name in {*beside, *found}}
+    return _request(only(both, "query") or "", both)
 
 
 def _refuse_update(found: Mapping[str, Sequence[str]]) -> None:
@@ -133,8 +138,10 @@ def _refuse_update(found: Mapping[str, Sequence[str]]) -> None:
 
 
 def _request(text: str, found: Mapping[str, Sequence[str]]) -> Request:
+    only(found, "version")  # SPARQL 1.2 Protocol, section 2.2: at most one; here it says nothing
+    text = text.removeprefix("\ufeff")  # some editors mark a file so
     return Request(text, tuple(found.get("default-graph-uri", ())),
-                   tuple(found.get("named-graph-uri", ())))
+                   tuple(found.get("named-graph-uri", ())), only(found, "format") or None)
 
 
 async def _outcome(
@@ -157,16 +164,18 @@ async def _outcome(
         raise _problem(error, request.text) from error
 
 
-def _forms(call: Call) -> tuple[Form | None, Form | None]:
+def _forms(call: Call, asked: str | None) -> tuple[Form | None, Form | None]:
     """The forms in which the client takes a table, and a graph. Raises Problem for neither."""
-    asked = call.one("format")
     if asked:
         table, graph = (next((form for form in forms if asked in (form.suffix, form.media_type)),
                              None) for forms in (TABLES, GRAPHS))
+        if table is None and graph is None:
+            raise Problem(400, f"there is no {asked[:20]!r} here: "
+                               f"choose {listed((*TABLES, *GRAPHS))}")
     else:
         table, graph = choose(call.accept, TABLES), choose(call.accept, GRAPHS)
-    if table is None and graph is None:
-        call.wants((*TABLES, *GRAPHS))
+        if table is None and graph is None:
+            call.accepted((*TABLES, *GRAPHS))
     return table, graph
 
 

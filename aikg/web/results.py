@@ -44,7 +44,12 @@ def _plain(term: Term | Triple | None) -> str:
     """A term as CSV has it: without its kind, language or datatype."""
     if term is None:
         return ""
-    return str(term) if isinstance(term, BlankNode | Triple) else term.value
+    return _turtle(term) if isinstance(term, BlankNode | Triple) else term.value
+
+
+def _turtle(term: Term | Triple) -> str:
+    """A term as Turtle writes it, without short forms; a triple as the term that it is here."""
+    return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
 
 
 def _quoted(text: str) -> str:
@@ -54,5 +59,5 @@ def _quoted(text: str) -> str:
 
 def _tsv(answer: Answer) -> str:
     lines = [[f"?{name}" for name in answer.columns]]
-    lines += [["" if term is None else str(term) for term in row.values] for row in answer.rows]
+    lines += [["" if term is None else _turtle(term) for term in row.values] for row in answer.rows]
     return "".join("\t".join(line) + "\n" for line in lines)
