@@ -110,7 +110,8 @@ def candidates(query: Query, graph: Graph) -> list[dict[str, Any]]:
 
 def _named(text: str, lexicon: Lexicon) -> list[Match]:
     """The things with a name like the text, behind that which has it as its identifier."""
-    found = [one for one in matches(text, things_named(lexicon, text), lexicon.label) if is_thing(one.curie)]
+    found = [one for one in matches(text, things_named(lexicon, text), lexicon.label)
+             if is_thing(one.curie)]
     curie = thing_of(text.strip(), lexicon)
     if curie is None or any((one.curie, one.score) == (curie, EXACT) for one in found):
         return found
