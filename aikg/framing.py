@@ -63,7 +63,7 @@ def as_is(text: str) -> str:
     One that asks for a part alone, `is X what Y sells`, comes as `does Y sells X`.
     """
     first = text.split(maxsplit=1)[0].lower() if text.strip() else ""
-    if first in PARTED and (" what " in text or " whom " in text):
+    if first in PARTED and any(f" {word} " in text for word in ("what", "whom", "something")):
         return _parted().sub(r"does \2 \1", text)
     return _calling().sub("is", text) if first in MODALS else text
 
@@ -108,7 +108,8 @@ def _calling() -> re.Pattern[str]:
 
 @cache
 def _parted() -> re.Pattern[str]:
-    return re.compile(r"^\w+ (?!it\b)(.+?) (?:what|whom) ([^?]+?)\s*\??$", re.IGNORECASE)
+    return re.compile(r"^\w+ (?!it\b)(.+?) (?:what|whom|something(?: that| which)?)"
+                      r" ([^?]+?)\s*\??$", re.IGNORECASE)
 
 
 @cache

@@ -64,7 +64,7 @@ def _asked_by(words: Sequence[str], place: int) -> str:
 
 
 def refers_back(items: Sequence[str]) -> bool:
-    """Whether tokens speak of something named before: `this company`, `of the two`, `the other`.
+    """Whether tokens speak of something named before: `this company`, `that one`, `of the two`.
 
     `the company that …` is named here.
     """
@@ -76,6 +76,8 @@ def refers_back(items: Sequence[str]) -> bool:
         if item == "two" and before == "the" and items[place - 2] in ("of", "between"):
             return True
         if item == "other" and before == "the" and not after:
+            return True
+        if item == "one" and before in ("this", "that") and after not in RELATIVES:
             return True
     return False
 

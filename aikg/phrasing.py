@@ -137,7 +137,8 @@ def reduce(
             item in LIMITS or _is_superlative(item)))
         | frozenset({ADVICE} if tuple(items[:2]) in ASKS_ADVICE else ())
         | frozenset(filter(None, [goes(items)]))
-        | frozenset({"more"} if len(kept) < len(spotted) and present & MORE else ()),
+        | frozenset({"more"} if present & MORE and (
+            len(kept) < len(spotted) or {"anyone", "anybody", "others"} & present) else ()),
         frozenset(present & PRONOUNS) | frozenset({"it"} if refers_back(items) else ()),
         bool(present & BE) and (tagged or items[0] in BE),
         bool(present & {"was", "were"}))

@@ -59,7 +59,7 @@ THERE = _pattern(r"""
     [ ] (?: that | which | who ) [ ]""")
 INDEFINITE = _pattern(r"""
     \b (?: more[ ]than[ ]one | quite[ ]a[ ]few | a[ ]number[ ]of | a[ ]few | another | some
-    | several | certain | various | one | two | three | an? )
+    | several | certain | various | one | two | three | four | five | six | an? )
     (?= \s+ (?P<noun> [\w-]+ (?: \s+ [\w-]+ ){0,3} ) )""")
 NOUN_ENDS = _pattern(r"""
     \b (?: is | are | was | were | has | have | of | by | from | in | to | for | with | that
@@ -75,6 +75,9 @@ PRONOUN = _pattern(
 PLURAL = _pattern(r"\b (?: they | them | their ) \b")
 WITHIN = _pattern(r"\b ( in | of | from | behind | to | at | for | by ) [ ] it \b")
 DOING = _pattern(r"\b (?: do | does | did | doing | done ) [ ] (?: that | this | so ) \b")
+SUPPOSING = _pattern(r"""
+    ^ (?: suppose | supposing | imagine | assume | assuming | say | let['\u2019]s[ ]say | if
+    | what[ ]if ) [ ] (?: that [ ] )?""")
 CONFIRMING = _pattern(r"""
     ^ (?: is[ ](?:it|that|this)[ ](?:so|true|right|correct|the[ ]case|accurate|fair)
     | (?:am[ ]i|is[ ]that)[ ]right | right | true | correct | yes[ ]or[ ]no | true[ ]or[ ]false
@@ -111,6 +114,9 @@ def _joined(context: Sequence[str], last: str, names: Names) -> str:
     """One sentence of the last and those before it; empty where they cannot be made one."""
     if CONFIRMING.match(last):
         return f"{context[-1]}, right?"
+    supposed = SUPPOSING.match(context[-1])
+    if supposed:
+        return f"what if {context[-1][supposed.end():]}?"
     if EMPTY.match(last) and NOUN_PHRASE.match(context[-1]):
         return context[-1] + "?"
     filled = _filled(context[-1], last)

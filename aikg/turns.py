@@ -60,6 +60,12 @@ TURNS = (
     Turn((" whether ", " if "), WANTS + r"(?:whether|if) (.+?)[.?!]*$", r"\1, right?"),
     Turn(("i ", "i'", "i\u2019", "we"), WANTS, ""),
     Turn((" that ",), SAYS + r"(.+?)[.?!]*$", r"\1, right?"),
+    Turn(("if ",), r"^(?:so |and |but )?if ([^,?]+), (?:then )?(?:who|what|which|how|where|whom)\b"
+         r"[^,]*$", r"what if \1?"),
+    Turn(("can ", "could ", "may ", "might "), r"^(?:can|could|may|might) (?:i|we) (?:please )?"
+         r"(?:see|have|get|look at|read|be shown) ", "show "),
+    Turn(("capital structure",), r"['\u2019]s capital structure(?= (?:depend|rest|hinge|rel|lean))",
+         ""),
     Turn((" you ",), r"^(?:please )?(?:can|could|would|will) you (?:please )?(?:explain"
          r"|tell (?:me|us)|say|show (?:me|us)|list|name|describe|give (?:me|us)|find)"
          r"(?: to me)?(?: please)? ", ""),

@@ -130,6 +130,7 @@ REWRITTEN = (
      r"self \1"),
     ("apart", r"\b(?:sets?|setting) (?:itself|themselves) apart\b", "differentiate"),
     ("next to", r"\bnext to\b", "compared to"),
+    ("on its own", r"\bon its own\b", "alone"),
     ("won't", r"\bwon't\b", "will not"),
     ("recent", r"\bmost recent\b", "latest"),
     ("newest", r"\bnewest\b", "latest"),

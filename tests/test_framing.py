@@ -54,6 +54,7 @@ def test_what_asks_to_confirm_a_statement_is_taken_away(text: str, rest: str) ->
     ("so could one count X among Y", "is X among Y"),
     ("does the article describe X as Y", "is X as Y"),
     ("are fees what X counts on?", "does X counts on fees"),
+    ("Are fees something that X relies on?", "does X relies on fees"),
     ("is X whom Y supplies", "does Y supplies X"), ("is it X who pays", "is it X who pays"),
     ("what would you call X", "what would you call X"), ("would X call Y", "would X call Y"),
     ("", ""), (" ", " "),

@@ -44,6 +44,8 @@ def test_what_only_describes_a_name_is_left_out(text: str, plain: str) -> None:
     ("Some labs have chips. Name them.", "which labs have chips?"),
     ("Trade may split into layers. Which ones?", "Trade may split into which layers?"),
     ("The labs that fund Acme: who are they?", "The labs that fund Acme?"),
+    ("Suppose chips get cheap. Who gains?", "what if chips get cheap?"),
+    ("Four labs face Acme. Name them.", "which labs face Acme?"),
     ("Acme changed. Who are they?", "Acme changed. Who are they?"),
 ])
 def test_what_is_asked_of_a_statement_is_put_into_it(text: str, plain: str) -> None:

@@ -42,6 +42,10 @@ from aikg.turns import straightened
     ("which labs does the article treat as rich", "which labs are rich"),
     ("what does Acme sell, as opposed to Bolt?", "what does Acme sell?"),
     ("how is Acme unlike Bolt", "how is Acme unlike Bolt"),
+    ("If Acme grows, what do others get?", "what if Acme grows?"),
+    ("what follows if Acme grows, and who pays", "what follows if Acme grows, and who pays"),
+    ("Can I see the claims in p1?", "show the claims in p1?"),
+    ("What does Acme's capital structure rest on", "What does Acme rest on"),
     ("Is it affirmed that Acme pays", "Acme pays, right?"),
     ("May I assume that Acme pays?", "Acme pays, right?"),
 ])
