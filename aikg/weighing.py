@@ -30,6 +30,10 @@ REFLEXIVE = frozenset({"itself"})
 CLEAR = 1.5
 """How far the best way to put names into slots must lead."""
 
+Told = tuple[float, Counter[str], int]
+"""Of a stem or a meaning in a question its weight, the phrasings of each query that have it, and of
+all."""
+
 
 def weighable(asked: Phrasing) -> bool:
     """Whether the words of a question may decide: nothing in it turns or narrows what they say."""
@@ -46,10 +50,13 @@ class Weighing:
 
     def __init__(self, table: Table) -> None:
         self.table = table
+        self._counted: dict[str, Counter[str]] = {}
 
     def best(self, asked: Phrasing) -> str | None:
         """The query that a question's words speak for; None where none leads by enough."""
-        scores = sorted(((self._score(query, asked), query) for query in self._sizes), reverse=True)
+        told = list(self._told(asked))
+        scores = sorted(((self._score(query, asked, told), query) for query in self._sizes),
+                        reverse=True)
         if len(scores) < 2:
             return None
         (first, query), (second, _) = scores[:2]
@@ -106,33 +113,34 @@ class Weighing:
                        for query, text in zip(self._queries, texts, strict=True)
                        for slot in text.split(";")[5].split())
 
-    def _score(self, query: str, asked: Phrasing) -> float:
+    def _score(self, query: str, asked: Phrasing, told: Sequence[Told]) -> float:
         """How much likelier a question is of a query than of all: a logarithm, up to a constant."""
         size, whole = self._sizes[query], len(self._queries)
         named = sum(name.proper for name in asked.names)
         score = PRIOR * log(size / whole)
         score += FORM * log((self._forms[query, asked.asks] + 0.5) / (size + 5))
         score += FORM * log((self._forms[query, named] + 0.2) / (size + 1))
-        for weight, counts in self._told(asked):
-            every = counts.total()
+        for weight, counts, every in told:
             likely = (counts[query] + SMOOTH * every / whole) / (size + SMOOTH)
             score += weight * log(likely / ((every + 1) / (whole + 1)))
         return score
 
-    def _told(self, asked: Phrasing) -> Iterator[tuple[float, Counter[str]]]:
-        """For each stem and meaning in a question its weight, and the phrasings that have it."""
+    def _told(self, asked: Phrasing) -> Iterator[Told]:
         for word in _words(asked):
             for key in _keys(word):
                 counts = self._counts(key)
                 if counts:
-                    yield (LIGHT if word.light and key == word.stem else 1.0), counts
+                    weight = LIGHT if word.light and key == word.stem else 1.0
+                    yield weight, counts, counts.total()
 
     def _counts(self, key: str) -> Counter[str]:
         """The phrasings of each query that have a stem or a meaning."""
-        entries = self.table.entries
-        places = map(int, entries["places"].get(key, "").split())
-        return Counter(self._queries[number] for number in {
-            int(number) for place in places for number in entries["users"][place].split()})
+        if key not in self._counted:
+            entries = self.table.entries
+            places = map(int, entries["places"].get(key, "").split())
+            self._counted[key] = Counter(self._queries[number] for number in {
+                int(number) for place in places for number in entries["users"][place].split()})
+        return self._counted[key]
 
     def _odd(self, query: str, words: Sequence[Word]) -> int:
         """How many words that tell something no phrasing of a query uses."""
