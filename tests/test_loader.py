@@ -61,7 +61,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder / "store")
 
 
-@pytest.mark.parametrize("sources", [None, "all"])
+@pytest.mark.parametrize("sources", [None, pytest.param("all", marks=pytest.mark.deep)])
 def test_a_dataset_that_was_built_gives_the_same_answers(
     sources: str | None, tmp_path: Path,
 ) -> None:
