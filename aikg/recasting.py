@@ -75,6 +75,8 @@ PRONOUN = _pattern(
 PLURAL = _pattern(r"\b (?: they | them | their ) \b")
 WITHIN = _pattern(r"\b ( in | of | from | behind | to | at | for | by ) [ ] it \b")
 DOING = _pattern(r"\b (?: do | does | did | doing | done ) [ ] (?: that | this | so ) \b")
+OTHER = _pattern(r"\b (?: other | others | else | another ) \b")
+"""What an answer must leave out: what was named before."""
 SUPPOSING = _pattern(r"""
     ^ (?: suppose | supposing | imagine | assume | assuming | say | let['\u2019]s[ ]say | if
     | what[ ]if ) [ ] (?: that [ ] )?""")
@@ -104,7 +106,7 @@ def recast(text: str, names: Names) -> str:
     if len(parts) < 2:
         return plain
     *context, last = (part.strip(" ?.!") for part in parts)
-    if DOING.search(last) or any(
+    if DOING.search(last) or OTHER.search(last) or any(
             ASKING.search(part) for part in context if not NOUN_PHRASE.match(part)):
         return plain
     return _joined(context, last, names) or plain

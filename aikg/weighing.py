@@ -63,7 +63,7 @@ class Weighing:
         named = any(name.proper for name in asked.names)
         telling = sum(not word.light for word in _words(asked))
         odd = self._odd(query, asked.words)
-        if not telling or odd > 1 or odd == telling or (odd and asked.asks == YES_NO):
+        if not telling or (odd and (odd > 1 or telling < 3 or asked.asks == YES_NO)):
             return None
         return query if first - second >= (LEAD if named else LEAD_ALONE) + ODD * odd else None
 

@@ -131,6 +131,7 @@ REWRITTEN = (
     ("apart", r"\b(?:sets?|setting) (?:itself|themselves) apart\b", "differentiate"),
     ("next to", r"\bnext to\b", "compared to"),
     ("on its own", r"\bon its own\b", "alone"),
+    ("laborator", r"\blaborator(?:y|ies)\b", "lab"),
     ("won't", r"\bwon't\b", "will not"),
     ("recent", r"\bmost recent\b", "latest"),
     ("newest", r"\bnewest\b", "latest"),

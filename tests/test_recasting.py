@@ -70,6 +70,8 @@ def test_what_is_asked_of_a_statement_is_put_into_it(text: str, plain: str) -> N
     ("Acme gives money and chips. Who does that for Bolt?",
      "Acme gives money and chips. Who does that for Bolt?"),
     ("Who funds Acme? What does it sell?", "Who funds Acme? What does it sell?"),
+    ("Acme is in Bolt. Which other lab does it back?",
+     "Acme is in Bolt. Which other lab does it back?"),
     ("Acme is young. Who funds Bolt?", "Acme is young. Who funds Bolt?"),
     ("", ""), (".", "."), ("? ?", "? ?"),
 ])
