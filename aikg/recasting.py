@@ -86,7 +86,7 @@ CONFIRMING = _pattern(r"""
     | agreed? | yes | no | is[ ]it | isn['\u2019]?t[ ](?:it|that[ ]so) | does[ ]it
     | doesn['\u2019]?t[ ]it | do[ ]they
     | (?: does | do | can ) [ ] (?: the[ ](?:article|text|author|piece) | that | this | i | we )
-      [ ] (?: support | confirm | say | state | hold | back | write | claim )
+      [ ] (?: support | confirm | say | state | hold | back | write | claim | agree )
       [ ]? (?: that | this | it | so | up )? | fact[ ]or[ ](?:fiction|myth) | or[ ]not ) $""")
 ASKING = _pattern(r"\b (?: who | whom | whose | what | which | where | when | why | how ) \b")
 

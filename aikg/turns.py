@@ -22,6 +22,7 @@ SAYS = (r"^(?:(?:can|could|may|might|would) (?:it|one|you|we) (?:be said|say|cla
         r"|(?:is|was) it (?:said|claimed|stated|written|mentioned|affirmed|confirmed|asserted"
         r"|reported)(?: anywhere)? that"
         r"|(?:may|can|could|should) (?:i|we|one) (?:assume|say|write|claim|state) that"
+        rf"|is it {SOURCE}['\u2019]s (?:position|claim|view|opinion|message) that"
         rf"|according to {SOURCE},? is it (?:true|so) that) ")
 TELLS = ("mentions|names|lists|gives|makes|describes|discusses|tells|warns|sees|draws|identifies"
          "|distinguishes|cites|talks|speaks|presents|brings up")
@@ -47,6 +48,10 @@ IN_SHORT = (rf"(?:tell (?:us|me)|going by {SOURCE}|according to {SOURCE}"
             r"|in plain (?:words|english)|as the (?:article|author) (?:puts|sees|tells) it"
             r"|in artificial intelligence)")
 
+THINKS = (r"(?:gather|hear|heard|read|understand|assume|believe|think|take it|suppose|guess"
+          r"|imagine)(?: somewhere)?")
+NO_QUESTION = r"(?!.*\b(?:who|whom|whose|what|which|where|how|when|why)\b)"
+
 TURNS = (
     Turn((" whether ", " if "), rf"^(?!who|what|which|where|how|when|why)[^?,]*?\b{KNOWS} "
          r"(?:whether|if) (.+?)[.?!]*$", r"\1, right?"),
@@ -66,6 +71,10 @@ TURNS = (
          r"(?:see|have|get|look at|read|be shown) ", "show "),
     Turn(("capital structure",), r"['\u2019]s capital structure(?= (?:depend|rest|hinge|rel|lean))",
          ""),
+    Turn(("i ", "we "), rf"^(?:i|we) {THINKS}(?: that)? {NO_QUESTION}(.+?)[.?!]*$", r"\1, right?"),
+    Turn((":", ","), rf"^is (?:this|it|that) (?:correct|true|right|so)\s*[:,]\s*{NO_QUESTION}"
+         r"(.+?)[.?!]*$", r"\1, right?"),
+    Turn((" with ",), rf"^(?:does|did) {SOURCE} credit (.+?) with ", r"does \1 have "),
     Turn((" you ",), r"^(?:please )?(?:can|could|would|will) you (?:please )?(?:explain"
          r"|tell (?:me|us)|say|show (?:me|us)|list|name|describe|give (?:me|us)|find)"
          r"(?: to me)?(?: please)? ", ""),

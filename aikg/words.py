@@ -107,6 +107,8 @@ NO_ADVERBS = frozenset(
 
 
 APOSTROPHES = str.maketrans("\u2018\u2019`\u00b4", "''''")
+MONEY = r"\b(money|capital|cash|funds?|funding|financing)"
+RAISE = "(?:raise|get|seek|find|obtain|secure|attract)"
 # What is written another way: a sign of it, a pattern, and what stands for it. In this order; each
 # pattern is compiled when its sign is first met, since all of them take a millisecond.
 REWRITTEN = (
@@ -132,6 +134,13 @@ REWRITTEN = (
     ("next to", r"\bnext to\b", "compared to"),
     ("on its own", r"\bon its own\b", "alone"),
     ("laborator", r"\blaborator(?:y|ies)\b", "lab"),
+    ("outside", MONEY + r" (?:from )?(?:the )?outside(?:rs)?\b", r"outside \1"),
+    ("elsewhere", MONEY + r" (?:from )?elsewhere\b", r"outside \1"),
+    ("externally", MONEY + r" externally\b", r"outside \1"),
+    *((sign, rf"\b(?:has|have|had|needs?|must) to {RAISE} (?={sign})", "needs ")
+      for sign in ("outside", "external")),
+    *((sign, rf"^must (.+?) {RAISE} (?={sign})", r"does \1 need ")
+      for sign in ("outside", "external")),
     ("won't", r"\bwon't\b", "will not"),
     ("recent", r"\bmost recent\b", "latest"),
     ("newest", r"\bnewest\b", "latest"),

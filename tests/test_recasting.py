@@ -80,7 +80,8 @@ def test_a_pronoun_stands_for_the_name_before_it(text: str, plain: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["True?", "Is that right?", "Am I right?", "Fact or fiction?",
-                                 "Does the article support that?", "Can I write that?"])
+                                 "Does the article support that?", "Does the article agree?",
+                                 "Can I write that?"])
 def test_a_statement_to_be_confirmed_is_one_sentence(tag: str) -> None:
     assert recast(f"Acme pays Bolt. {tag}", names) == "Acme pays Bolt, right?"
 

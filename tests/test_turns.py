@@ -46,6 +46,11 @@ from aikg.turns import straightened
     ("what follows if Acme grows, and who pays", "what follows if Acme grows, and who pays"),
     ("Can I see the claims in p1?", "show the claims in p1?"),
     ("What does Acme's capital structure rest on", "What does Acme rest on"),
+    ("I gather Acme pays Bolt.", "Acme pays Bolt, right?"),
+    ("I think who pays wins", "I think who pays wins"),
+    ("Is this correct: Acme pays Bolt?", "Acme pays Bolt, right?"),
+    ("Is it the article's position that Acme pays?", "Acme pays, right?"),
+    ("Does the text credit Acme with chips?", "does Acme have chips?"),
     ("Is it affirmed that Acme pays", "Acme pays, right?"),
     ("May I assume that Acme pays?", "Acme pays, right?"),
 ])
