@@ -22,7 +22,7 @@ from aikg.words import tokens
 HERE = Path(__file__).parent
 # A question may be refused now and then; a wrong answer is worse.
 LEAST_RIGHT = {"development": 0.96, "held-out": 0.92, "ordinary": 0.92, "free": 0.87,
-               "sentences": 0.92, "mixed": 0.79}
+               "sentences": 0.92, "mixed": 0.82}
 MOST_WRONG = 0.01
 LEAST_ASKED = {"development": 500, "held-out": 100, "ordinary": 250, "free": 700,
                "sentences": 280, "mixed": 800}
