@@ -14,6 +14,7 @@ from aikg.grammar import (
     BE,
     HAVE,
     MORE,
+    OWNER,
     WHAT,
     YES_NO,
     asks_for,
@@ -130,7 +131,7 @@ def reduce(
     return Phrasing(
         WHAT if asks == YES_NO and "or" in present else asks,
         any(item in NEGATIONS for item in rest),
-        tuple(_name(items, span, forms) for span in kept),
+        _distinct(tuple(_name(items, span, forms) for span in kept)),
         tuple(_content(rest, forms)),
         bool(present & HAVE - {"had"}),
         frozenset(item for item in limiting if item and (
@@ -180,6 +181,16 @@ def _name(items: Sequence[str], span: Spotted, forms: Forms) -> Name:
     than = before in ("than", "over", "versus", "vs")
     return Name(role(items, span.start, span.end), slot, span.things, words, span.proper,
                 " ".join(text), than, before in ("to", "into"))
+
+
+def _distinct(names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Names without those of one thing said again, such as the second in `X … X's money`."""
+    first: dict[tuple[str, ...], Name] = {}
+    for name in names:
+        before = first.setdefault(name.things, name)
+        if before.role == OWNER != name.role:
+            first[name.things] = name
+    return tuple(name for name in names if not name.things or first[name.things] is name)
 
 
 def _content(items: Sequence[str | None], forms: Forms) -> Iterator[Word]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from aikg.anaphora import resolved
 from aikg.filling import Filling
 from aikg.framing import as_is, unframed, untagged
-from aikg.grammar import COUNT, PERSONS, SUBJECT, WHEN, WHO, YES_NO, asks_for
+from aikg.grammar import COUNT, DIRECT, PERSONS, SUBJECT, WHEN, WHO, YES_NO, asks_for
 from aikg.likeness import Stored, Table, kinds_agree, roles_agree, same_sense
 from aikg.phrasing import Name, Phrasing, Word, plain, reduce
 from aikg.query import Query
@@ -120,12 +120,15 @@ class Matcher:
         self, query: Query, names: Sequence[Name], weighing: Weighing,
     ) -> dict[str, Name] | None:
         """The name for each slot; None where that is not clear, or one that acts has no slot."""
-        fitting = []
+        fitting, acts = [], False
         for name in {name.things: name for name in names}.values():
             slots = [parameter.name for parameter in query.parameters
                      if len(self.filling.fitting(parameter, name)) == 1]
-            if slots or name.proper or name.role == SUBJECT:
+            if slots or name.proper:
                 fitting.append((name, slots))
+            acts |= name.role in (SUBJECT, DIRECT) and not slots
+        if acts and not fitting:
+            return None
         chosen = weighing.slots(query.name, fitting)
         return None if chosen is None else {
             slot: name for slot, (name, _) in zip(chosen, fitting, strict=True)}

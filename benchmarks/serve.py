@@ -1,12 +1,14 @@
 """How quickly the server answers, beside other servers on the same data in the same run.
 
-    python benchmarks/serve.py [--seconds 5] [--soak 0]
+    python benchmarks/serve.py [--seconds 5] [--soak 0] [--triples 0]
 
 Needs the extra `serve`, and for the comparison `oxigraph` and `rdflib-endpoint`: a server that is
 not installed is left out. Every stored query without a required slot is asked in turn: of our
 server by its name, with evidence (as it is made, and as it is kept), and of every server as the
 SPARQL that stands behind it. Times are in milliseconds at the client; the clients are processes.
-`--soak` asks our server for that many seconds more, and prints the memory on the way.
+`--soak` asks our server for that many seconds more, and prints the memory on the way. `--triples`
+asks twelve analysts' questions about one company of a made-up graph of that size (the graph of
+`benchmarks/generate.py` and all that follows from it), which both servers read from disk.
 """
 
 from __future__ import annotations
@@ -31,12 +33,23 @@ from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import generate
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat
+
 import aikg
+from aikg.disk import Disk
 from aikg.web.site import served
 
 ROOT = Path(__file__).resolve().parent.parent
 ACCEPT = {"Accept": "application/sparql-results+json"}
 CLIENTS = (1, 8)
+ANALYST = (
+    "compute-suppliers", "chip-suppliers", "investors", "investments", "strategic-investors",
+    "round-participants", "investor-suppliers", "shared-investors", "dependencies", "competitors",
+    "models", "circular-deals",
+)
+ROUNDS = 30
+"""How often each of these is asked, for its median."""
 
 
 def main() -> None:
@@ -44,8 +57,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--soak", type=float, default=0.0)
+    parser.add_argument("--triples", type=int, default=0)
     options = parser.parse_args()
     graph = aikg.open()
+    if options.triples:
+        larger(graph, options.triples, options.seconds)
+        return
     queries = [query for query in served(graph) if not query.graphs
                and not any(slot.required for slot in query.parameters)]
     names = [f"/query/{query.name}.jsonl" for query in queries]
@@ -69,6 +86,45 @@ def main() -> None:
             with rdflib_endpoint(data) as port:
                 paths = [text.replace("/sparql", "/", 1) for text in texts]
                 measure("rdflib-endpoint", port, paths, options.seconds)
+
+
+def larger(graph: aikg.Graph, size: int, seconds: float) -> None:
+    """Measure the servers on a made-up graph of so many triples, about one company of it."""
+    company = NamedNode(generate.company(size)[0])
+    texts = []
+    for query in map(graph.catalog.query, ANALYST):
+        slots = {query.parameters[0].name: [company]} if query.parameters else {}
+        texts.append("/sparql?" + urlencode({"query": query.bind_any(slots)}))
+    with tempfile.TemporaryDirectory() as folder:
+        claims, store, data = (Path(folder) / name for name in ("claims.nt", "loaded", "main.nt"))
+        generate.write(str(claims), size)
+        subprocess.run([sys.executable, "-m", "aikg", "load", str(claims), "--store", str(store)],
+                       cwd=ROOT, check=True, capture_output=True)
+        Disk(str(store)).engine.oxigraph.dump(str(data), RdfFormat.N_TRIPLES,
+                                              from_graph=DefaultGraph())
+        print(f"{len(texts)} queries over {data.read_bytes().count(bytes([10])):,} triples")
+        print(f"{'server':42}{'clients':>8}{'p50 ms':>9}{'p95 ms':>9}{'per s':>8}")
+        with ours("--store", str(store)) as (port, _):
+            measure("aikg, ad-hoc SPARQL over a store", port, texts, seconds)
+            print(f"{'  geometric mean of the medians':50}{typical(port, texts):9.2f}")
+        with oxigraph(data, folder) as port:
+            paths = [text.replace("/sparql", "/query", 1) for text in texts]
+            measure("Oxigraph's server", port, paths, seconds)
+            print(f"{'  geometric mean of the medians':50}{typical(port, paths):9.2f}")
+
+
+def typical(port: int, paths: Sequence[str]) -> float:
+    """The geometric mean of each path's median, in milliseconds, at one client."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    medians = []
+    for path in paths:
+        times = []
+        for _ in range(ROUNDS):
+            begin = time.perf_counter()
+            ask(connection, path)
+            times.append((time.perf_counter() - begin) * 1_000)
+        medians.append(statistics.median(times))
+    return statistics.geometric_mean(medians)
 
 
 def fresh(paths: Sequence[str]) -> list[str]:
@@ -131,13 +187,15 @@ def memory(process: int) -> tuple[float, float]:
 
 
 @contextmanager
-def ours() -> Iterator[tuple[int, subprocess.Popen[str]]]:
+def ours(*options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """Our server; gives its port and process."""
-    command = [sys.executable, "-m", "aikg", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "aikg", "serve", "--port", "0", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield int(process.stdout.readline().rstrip("/\n").rpartition(":")[2]), process
-        process.terminate()
+        try:
+            yield int(process.stdout.readline().rstrip("/\n").rpartition(":")[2]), process
+        finally:
+            process.terminate()
 
 
 @contextmanager
@@ -151,8 +209,10 @@ def other(command: Sequence[str], port: int) -> Iterator[int]:
                 break
             except OSError:
                 time.sleep(0.1)
-        yield port
-        process.terminate()
+        try:
+            yield port
+        finally:
+            process.terminate()
 
 
 @contextmanager

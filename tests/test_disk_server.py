@@ -14,6 +14,7 @@ import pytest
 
 from aikg.guard import guard_available
 from aikg.names import GRAPH, MAIN_GRAPH
+from aikg.web.server import FIRST
 from tests.serving import LACKING, REASON, Server, serving
 from tests.test_cli import call
 from tests.test_loader import SMALL
@@ -148,3 +149,9 @@ def test_a_load_does_not_disturb_who_is_served(store: Path, server: Server) -> N
     assert call("load", str(other), "--store", str(store)).code == 0
     assert rows(server, WHO) == before
     assert server.ask("/query/investors.csv?company=zyphra").text.count("Bigfund") == 1
+
+
+def test_what_a_child_does_first_does_not_grow_with_the_graph() -> None:
+    assert FIRST.rstrip().endswith("LIMIT 1")
+    for word in ("ORDER", "DISTINCT", "GROUP", "COUNT"):  # these read all matches first
+        assert word not in FIRST

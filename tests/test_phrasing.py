@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aikg import Graph
 from aikg.grammar import AGENT, OBJECT, OWNER, SUBJECT, WHO, YES_NO
 from aikg.phrasing import Name, Phrasing, Spotted, form_key, longest_form, plain, reduce, stored
 
@@ -150,3 +151,9 @@ def test_longest_form(text: str, place: int, expected: tuple[str, int]) -> None:
 
 def test_a_form_does_not_reach_over_a_name() -> None:
     assert longest_form(["data", None, "center"], 0, FORMS) == ("", 0)
+
+
+def test_a_thing_that_is_named_twice_is_one_name(graph: Graph) -> None:
+    understood = graph.matcher.understand("which lab did Microsoft put Microsoft's money on")
+    assert [(name.text, name.role) for name in understood.phrasing.names] == [
+        ("microsoft", "subject")]

@@ -21,9 +21,11 @@ from aikg.warden import Warden
 TRYING = 60.0
 """Seconds in which a store on disk must open."""
 FIRST = """
-SELECT * { ?a aikg:funds ?b . ?a a ?c . OPTIONAL { ?b ?d ?e FILTER(?e != ?a) } }
-ORDER BY ?a LIMIT 1"""
-"""What each child does before it has a job, so that the memory which most jobs touch is its own."""
+SELECT * { ?a aikg:funds ?b . ?a a ?c . OPTIONAL { ?b ?d ?e FILTER(?e != ?a) } } LIMIT 1"""
+"""What each child does before it has a job, so that the memory which most jobs touch is its own.
+
+Without an order, which would read all of a large graph: the first match is enough.
+"""
 BACKLOG = 128
 """Connections that wait to be accepted."""
 
