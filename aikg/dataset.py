@@ -16,18 +16,20 @@ from aikg.built import Built
 from aikg.catalog import OUTSIDE
 from aikg.errors import StoreError
 from aikg.graph import VIEW
-from aikg.names import GRAPH, MAIN_GRAPH, SKOLEM
+from aikg.names import GRAPH, MAIN_GRAPH, SKOLEM, graph_beside
 
 
 def graphs(built: Built) -> dict[str, tuple[str, ...]]:
     """The triples of each graph, by its IRI, as sorted statements of N-Triples without the end.
 
-    The main graph comes first, the others by name; one may be empty. Of a view there is the main
-    graph alone, under the name of the view. Raises StoreError where the
+    The main graph comes first, the others by name; one may be empty. Of a view there are the main
+    graph, under the name of the view, and what is in dispute there. Raises StoreError where the
     built graph is damaged.
     """
     if built.view:
-        return {GRAPH + VIEW + built.view: _statements(built, "graph")}
+        main = GRAPH + VIEW + built.view
+        return {main: _statements(built, "graph"),
+                graph_beside(main, "disputed"): _statements(built, "disputed")}
     names = [name.removesuffix(".nt") for name in built.catalog.content["files"]
              if name.endswith(".nt")]
     return {_iri(name): _statements(built, name)

@@ -100,7 +100,7 @@ class Graph:
         from aikg.credentials import credentials_for
         from aikg.endpoint import TIMEOUT, Endpoint
 
-        main = GRAPH + VIEW + self.built.view if self.built.view else MAIN_GRAPH
+        main = self._main
         engine = Endpoint(url, default_graph=main, timeout=timeout or TIMEOUT,
                           credentials=credentials_for(url))
         if engine.query(HOLDS) is not True:  # else all that is asked would seem never claimed
@@ -240,11 +240,18 @@ class Graph:
         """
         solutions = self.engine.select(sparql, query.graphs)
         disputes = self.catalog.disputes
-        if self.catalog.has_disputes and isinstance(self.engine, Store):
-            beside = self.engine.select(sparql, query.graphs, "disputed")
+        if self.catalog.has_disputes and self.built.path is None:
+            from aikg.disputed import with_disputed
+
+            beside = with_disputed(self.engine, self._main, sparql, query.graphs)
             solutions = solutions._replace(rows=tuple(dict.fromkeys(solutions.rows + beside.rows)))
         return self._dated(
             rows_with_evidence(query, solutions, self.engine, self.prover, disputes))
+
+    @property
+    def _main(self) -> str:
+        """The IRI of the main graph, at an endpoint."""
+        return GRAPH + VIEW + self.built.view if self.built.view else MAIN_GRAPH
 
     def _may_lack(self, query: Query) -> bool:
         """Whether a query that matches nothing here is sound: it does match in other sources.

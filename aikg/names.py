@@ -65,3 +65,8 @@ def compact(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
         return iri
     name = max(fits, key=lambda prefix: len(prefixes[prefix]))
     return f"{name}:{iri[len(prefixes[name]):]}"
+
+
+def graph_beside(main: str, name: str) -> str:
+    """The IRI of a further graph of the dataset, or of the view, whose main graph has an IRI."""
+    return GRAPH + name if main == MAIN_GRAPH else f"{main}/{name}"

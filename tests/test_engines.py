@@ -13,6 +13,7 @@ import pytest
 
 from aikg import push
 from aikg.dataset import graphs
+from aikg.disputed import with_disputed
 from aikg.endpoint import Endpoint
 from aikg.errors import StoreError
 from aikg.graph import Graph
@@ -139,3 +140,13 @@ def test_a_server_without_the_graph_is_refused(server: Server) -> None:
     with pytest.raises(StoreError, match="does not hold"):
         graph().at(server.query)
     replace(graphs(graph().built)[MAIN_GRAPH])
+
+
+def test_what_is_disputed_is_read_beside_the_view(remote_of_all: Graph) -> None:
+    local = graph("all")
+    main = next(iter(graphs(local.built)))
+    text = f"SELECT ?s ?o\nWHERE {{ ?s <{AIKG}hasEntitlement> ?o }}\nORDER BY ?s ?o"
+    here = with_disputed(local.engine, main, text, ())
+    assert set(here.rows) > set(local.engine.select(text).rows)
+    assert with_disputed(remote_of_all.engine, main, text, ()) == here
+    assert remote_of_all.engine.select(text) == local.engine.select(text)
