@@ -24,7 +24,8 @@ GROWTH = 32 << 10
 PIPE_SIZE = 1 << 16
 # The child's message: START, how it went, the length of the text in SIZE bytes, the text.
 START = b"\0"
-DONE, FAILED, OUT_OF_MEMORY = b"d", b"f", b"m"
+DONE, LAST, FAILED, OUT_OF_MEMORY = b"d", b"l", b"f", b"m"
+"""How a job went; after all but DONE the child ends."""
 SIZE = 8
 JOB, PIPE = 0, 2
 # All signals that a process may have another meaning for.
@@ -45,9 +46,11 @@ def be_child(
             if status == DONE:
                 _limit_time(seconds)
                 status, text = _outcome(partial(work, job))
+            # What a large result leaves behind would count against the next one.
+            if status == DONE and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > most:
+                status = LAST
             _send(status, text)
-            # What a large result leaves behind counts against the next one.
-            if status != DONE or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > most:
+            if status != DONE:
                 break
     finally:
         os._exit(0)
@@ -130,8 +133,12 @@ def _outcome(work: Callable[[], bytes]) -> tuple[bytes, bytes]:
 
 
 def _send(status: bytes, text: bytes) -> None:
-    write(PIPE, START + status + len(text).to_bytes(SIZE, "big"))
-    write(PIPE, text)
+    write(PIPE, START + status + framed(text))
+
+
+def framed(text: bytes) -> bytes:
+    """A text with its length before it."""
+    return len(text).to_bytes(SIZE, "big") + text
 
 
 def write(pipe: int, text: bytes) -> None:

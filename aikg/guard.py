@@ -16,13 +16,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from aikg import errors
-from aikg.confined import DONE, FAILED, PIPE_SIZE, SIZE, START, Prepare, Work, be_child, write
+from aikg.confined import (
+    DONE,
+    FAILED,
+    LAST,
+    PIPE_SIZE,
+    SIZE,
+    START,
+    Prepare,
+    Work,
+    be_child,
+    framed,
+    write,
+)
 from aikg.errors import AikgError, StoreError, TimeLimit
 from aikg.offline import can_go_offline
 
 MEMORY = 2 << 30
-JOBS = 50
-"""Jobs after which a child makes room for another."""
 # The end of a stack is a fault of memory access; Rust aborts on everything else that it gives up.
 STACK_FAULTS = (-signal.SIGSEGV, -signal.SIGBUS) if sys.platform == "linux" else ()
 
@@ -69,7 +79,7 @@ def interruptible() -> Iterator[frozenset[signal.Signals]]:
 
 
 class Child:
-    """A guarded child: forked at once, it waits under its limits for a job.
+    """A guarded child: forked at once, it waits under its limits for a job, and then for the next.
 
     A fork takes longer than most queries. So whoever makes the child before there is a job does not
     wait for it, and one that has done a job well may be given another.
@@ -94,71 +104,63 @@ class Child:
             raise StoreError("this system cannot put limits on a query: that takes Linux with "
                              "/proc")
         self.timeout = timeout
-        self._left = JOBS
-        self._reader, theirs = os.pipe()
-        job, self._writer = os.pipe()
+        self.process = -1
+        self.reader, theirs = os.pipe()
+        job, self.writer = os.pipe()
         try:
-            self._pid: int | None = os.fork()
+            self.process = os.fork()
         except OSError as error:
-            self._pid = None
-            os.close(self._writer)
-            os.close(self._reader)
+            self.release()
             raise StoreError(f"no process for the query: {error.strerror}") from error
         finally:
-            if self._pid != 0:
+            if self.process != 0:
                 os.close(theirs)
                 os.close(job)
-        if self._pid == 0:
+        if self.process == 0:
             be_child(work, (job, theirs), math.ceil(timeout), memory, prepare, first)
 
     def run(self, job: bytes) -> bytes:
-        """What the work makes of a job. See that it `waits` first, and `end` it in the end.
+        """What the work makes of a job. See that you `end` it; after an error it does no other.
 
         Raises TimeLimit when the time is over. Raises StoreError with the message of what the work
         raised (an error of this package keeps its class), and when the child runs out of memory or
-        ends by itself. KeyboardInterrupt is passed on. It does nothing more after an error.
+        ends by itself. KeyboardInterrupt is passed on.
         """
         deadline = time.monotonic() + self.timeout
-        left, self._left = self._left - 1, 0
         with suppress(BrokenPipeError):  # it has ended; why, its last words may say
-            write(self._writer, len(job).to_bytes(SIZE, "big") + job)
-        message = _read(self._reader, deadline)
-        if message is not None and _is_whole(message):
-            result = _result(message, None)
-            self._left = left
-            return result
-        ending = self.end(kill=message is None)
-        if message is None or ending == -signal.SIGXCPU:
-            raise TimeLimit(f"the query ran longer than {self.timeout:g} s and was stopped")
-        return _result(message, ending)
+            write(self.writer, framed(job))
+        message = _read(self.reader, deadline)
+        if message is None:
+            raise too_late(self.timeout)
+        ending = None if is_whole(message) else self.reap()
+        if ending == -signal.SIGINT:
+            raise KeyboardInterrupt
+        return outcome(message, ending, self.timeout)
 
-    def waits(self) -> bool:
-        """Whether it takes a job: not after an error, nor after many, nor where it is gone."""
-        if self._pid is None or not self._left:
-            return False
-        try:
-            found = os.waitpid(self._pid, os.WNOHANG)[0]
-        except ChildProcessError:
-            found = self._pid
-        if found:
-            self._pid = None
-            os.close(self._reader)
-            os.close(self._writer)
-        return not found
+    def release(self) -> None:
+        """Close the pipes here; whoever else has been given them may go on."""
+        os.close(self.reader)
+        os.close(self.writer)
 
-    def end(self, kill: bool = True) -> int | None:
-        """Reap it; its exit code, minus the signal that ended it, None if no one can know."""
-        pid, self._pid = self._pid, None
-        if pid is None:
-            return None
-        os.close(self._reader)
-        os.close(self._writer)
+    def reap(self) -> int | None:
+        """Wait for its end: the exit code, minus the signal that ended it; None if no one knows."""
+        process, self.process = self.process, -1
         try:
-            if kill:
-                os.kill(pid, signal.SIGKILL)
-            return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        except (ChildProcessError, ProcessLookupError):  # SIGCHLD is ignored: the system reaps
+            return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        except ChildProcessError:  # SIGCHLD is ignored: the system reaps
             return None
+
+    def end(self) -> None:
+        """Close the pipes, and see that it is gone."""
+        self.release()
+        self.kill()
+
+    def kill(self) -> None:
+        """See that it is gone."""
+        if self.process > 0:
+            with suppress(ProcessLookupError):
+                os.kill(self.process, signal.SIGKILL)
+            self.reap()
 
 
 def _read(reader: int, deadline: float) -> bytes | None:
@@ -170,12 +172,12 @@ def _read(reader: int, deadline: float) -> bytes | None:
         if poll.poll(min(left, 3600) * 1000):
             part = os.read(reader, PIPE_SIZE)
             content += part
-            if not part or _is_whole(content):
+            if not part or is_whole(content):
                 return bytes(content)
     return None
 
 
-def _is_whole(message: bytes | bytearray) -> bool:
+def is_whole(message: bytes | bytearray) -> bool:
     """Whether a message is all there: then the child has nothing left to do."""
     start = message.find(START)
     size = message[start + 2:start + 2 + SIZE]
@@ -183,21 +185,36 @@ def _is_whole(message: bytes | bytearray) -> bool:
         len(message) >= start + 2 + SIZE + int.from_bytes(size, "big"))
 
 
-def _result(message: bytes, ending: int | None) -> bytes:
+def goes_on(message: bytes | bytearray) -> bool:
+    """Whether the child that sent a whole message takes another job."""
+    start = message.find(START)
+    return message[start + 1:start + 2] == DONE
+
+
+def outcome(message: bytes, ending: int | None, timeout: float) -> bytes:
+    """The result that a message of a child brings; raises what Child.run does.
+
+    `ending` is the exit code of the child where the message is not whole, as reap gives it.
+    """
     last_words, _, framed = message.partition(START)
     status, size, text = framed[:1], framed[1:SIZE + 1], framed[SIZE + 1:]
     whole = len(size) == SIZE and int.from_bytes(size, "big") == len(text)
-    if whole and status == DONE:
+    if whole and status in (DONE, LAST):
         return text
     if whole and status == FAILED:
         raise _error(text.decode())
-    if ending == -signal.SIGINT:
-        raise KeyboardInterrupt
+    if ending == -signal.SIGXCPU:
+        raise too_late(timeout)
     # The system kills when no memory is left; Rust says so and aborts when it is refused some.
     if whole or ending == -signal.SIGKILL or b"memory allocation of" in last_words:
         raise StoreError("the query ran out of memory and was stopped")
     reason = " (the query may be nested too deeply)" if ending in STACK_FAULTS else ""
     raise StoreError("the engine ended unexpectedly" + reason)
+
+
+def too_late(timeout: float) -> TimeLimit:
+    """What is raised when the time of a query, in seconds, is over."""
+    return TimeLimit(f"the query ran longer than {timeout:g} s and was stopped")
 
 
 def _error(text: str) -> AikgError:

@@ -7,7 +7,7 @@ a table of the characters that it does not print as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
@@ -24,6 +24,7 @@ _IN_TABLE = {code: f"\\u{code:04x}" for code in _CONTROLS} | {9: "\\t", 10: "\\n
 _IN_CSV = {code: text for code, text in _IN_TABLE.items() if code not in (9, 10, 13)}
 _IN_TSV = _IN_TABLE | {0x5C: "\\\\"}
 _IN_JSON = _IN_TSV | {0x22: '\\"'}
+_STRING = NamedNode(XSD + "string")
 _IN_MARKDOWN = _IN_TABLE | {ord(mark): "\\" + mark for mark in "\\`*_~[]<>|&"}
 _IN_TURTLE = {code: text for code, text in _IN_TABLE.items() if code >= 0x7F}
 _IN_XML = (
@@ -214,26 +215,32 @@ def _json_results(answer: Answer, *_: object) -> str:
     if answer.verdict is not None:
         return _json({"head": {}, "boolean": answer.verdict}) + "\n"
     answer = _as_rows(answer)
-    solutions = [
-        {name: _json_term(term)
-         for name, term in zip(answer.columns, row.values, strict=True) if term is not None}
-        for row in answer.rows
-    ]
-    return _json({"head": {"vars": answer.columns}, "results": {"bindings": solutions}}) + "\n"
+    names = [_json_text(name) for name in answer.columns]
+    solutions = ", ".join(_json_terms(names, row.values) for row in answer.rows)
+    return (f'{{"head": {{"vars": [{", ".join(names)}]}}, '
+            f'"results": {{"bindings": [{solutions}]}}}}\n')
 
 
-def _json_term(term: Term | Triple) -> dict[str, object]:
+def _json_terms(names: Sequence[str], terms: Sequence[Term | Triple | None]) -> str:
+    return "{" + ", ".join(f"{name}: {_json_term(term)}"
+                           for name, term in zip(names, terms, strict=True)
+                           if term is not None) + "}"
+
+
+def _json_term(term: Term | Triple) -> str:
+    """A term in the JSON format; put together as text, as this is the way of each ad-hoc query."""
     if isinstance(term, Triple):
-        parts = {name: _json_term(part) for name, part in zip(_TRIPLE, term, strict=True)}
-        return {"type": "triple", "value": parts}
+        return f'{{"type": "triple", "value": {_json_terms([*map(_json_text, _TRIPLE)], [*term])}}}'
+    value = _json_text(term.value)
     if not isinstance(term, Literal):
-        return {"type": "uri" if isinstance(term, NamedNode) else "bnode", "value": term.value}
-    literal: dict[str, object] = {"type": "literal", "value": term.value}
+        kind = "uri" if isinstance(term, NamedNode) else "bnode"
+        return f'{{"type": "{kind}", "value": {value}}}'
+    more = ""
     if term.language:
-        literal["xml:lang"] = term.language
-    elif term.datatype.value != XSD + "string":
-        literal["datatype"] = term.datatype.value
-    return literal
+        more = f', "xml:lang": {_json_text(term.language)}'
+    elif term.datatype != _STRING:
+        more = f', "datatype": {_json_text(term.datatype.value)}'
+    return f'{{"type": "literal", "value": {value}{more}}}'
 
 
 def _json_lines(answer: Answer, *_: object) -> str:
@@ -277,7 +284,7 @@ def _json_evidence(item: Evidence) -> dict[str, object]:
 def _json(value: object) -> str:
     """JSON (RFC 8259); written here since the standard library cannot write a Decimal whole."""
     if isinstance(value, str):
-        return f'"{value.translate(_IN_JSON)}"'
+        return _json_text(value)
     if isinstance(value, dict):
         members = (f"{_json(name)}: {_json(item)}" for name, item in value.items())
         return "{" + ", ".join(members) + "}"
@@ -286,6 +293,11 @@ def _json(value: object) -> str:
     if value is None:
         return "null"
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _json_text(text: str) -> str:
+    plain = text.isprintable() and '"' not in text and "\\" not in text
+    return f'"{text if plain else text.translate(_IN_JSON)}"'
 
 
 def _xml_results(answer: Answer, *_: object) -> str:

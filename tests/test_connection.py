@@ -136,7 +136,12 @@ def test_too_many_connections_are_closed_and_the_server_recovers(port: int) -> N
 @pytest.mark.parametrize("sent", [
     b"\x00\x01\x02\r\n\r\n", b"GET\r\n\r\n", b"GET / FTP/1.1\r\n\r\n",
     b"GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n", b"GET / HTTP/1.1\r\nA\x00: b\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\n A: folded\r\n\r\n", b"GET / HTTP/1.1\r\nHost : x\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0",
+    b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0",
+    b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
     b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
     b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nASK",
     b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
@@ -148,6 +153,38 @@ def test_what_is_not_http_is_400_and_the_server_goes_on(sent: bytes, port: int) 
         with suppress(OSError):  # it may be let go before all is sent
             client.sendall(sent)
         assert rest_of(client)[:13] in (b"HTTP/1.1 400 ", b"HTTP/1.1 414 ", b"")
+    assert is_served(port)
+
+
+def test_a_head_that_never_ends_is_not_kept(port: int) -> None:
+    with connect(port) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: ")
+        sent = 0
+        with suppress(OSError):
+            while sent < 4 << 20:
+                sent += client.send(b"y" * 4_096)
+        assert sent < 4 << 20
+    assert is_served(port)
+
+
+@pytest.mark.parametrize("request_line", [b"HEAD /-/ping", b"OPTIONS /-/ping", b"GET /no"])
+def test_what_has_no_body_is_sent_at_once(request_line: bytes, port: int) -> None:
+    with connect(port) as client:
+        client.sendall(request_line + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+        client.settimeout(0.4)
+        assert client.recv(65_536).startswith(b"HTTP/1.1 ")
+
+
+def test_a_client_of_http_1_0_needs_no_host(port: int) -> None:
+    with connect(port) as client:
+        client.sendall(b"GET /-/ping HTTP/1.0\r\n\r\n")
+        assert rest_of(client).endswith(b"ok\n")
+
+
+def test_many_requests_at_once_are_no_large_head(port: int) -> None:
+    with connect(port) as client:
+        client.sendall((HEAD + b"X: " + b"y" * 300 + b"\r\n\r\n") * 200)
+        assert rest_of(client).count(b"HTTP/1.1 200 OK") == 200
     assert is_served(port)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from aikg.errors import StoreError, TimeLimit, UsageError
-from aikg.guard import guard_available
+from aikg.guard import Child, guard_available
 from aikg.warden import QUEUE, Busy, Warden
 
 pytestmark = pytest.mark.skipif(not guard_available(), reason="limits need Linux and /proc")
@@ -148,39 +148,48 @@ def test_leaving_at_any_moment_hurts_no_later_job() -> None:
         run(race())
 
 
-def test_leaving_before_the_helper_is_ready_does_not_end_it() -> None:
-    for _ in range(10):
-        with warden(1, 10) as one:
-            async def leave() -> bytes:
-                task = asyncio.ensure_future(one.run(b"sleep 0.1"))
-                await asyncio.sleep(0)
-                await asyncio.sleep(0)
-                os.kill(one.helpers[0].process, signal.SIGUSR1)
-                task.cancel()
-                await asyncio.wait({task})
-                assert task.cancelled()
-                return await one.run(b"x y")
-            assert run(leave()) == b"yyy"
-
-
-def test_a_helper_that_is_gone_is_told_and_the_others_go_on() -> None:
-    with warden(2) as one:
-        async def lose() -> list[object]:
-            os.kill(one.helpers[0].process, signal.SIGKILL)
-            jobs = (one.run(b"x y") for _ in range(3))
-            return await asyncio.gather(*jobs, return_exceptions=True)
-        found = run(lose())
-        assert found.count(b"yyy") == 2
+def test_where_a_helper_is_lost_the_other_makes_the_children() -> None:
+    async def lose(one: Warden) -> None:
+        await one.run(b"x y")
+        os.kill(one.helpers[0].process, signal.SIGKILL)
+        await asyncio.sleep(0.1)
         assert len(one.helpers) == 1
+        for _ in range(4):
+            with pytest.raises(StoreError, match="ended unexpectedly"):
+                await one.run(b"die")
+            assert await one.run(b"x y") == b"yyy"
+        os.kill(one.helpers[0].process, signal.SIGKILL)
+        found = await asyncio.gather(*(one.run(b"die") for _ in range(2)), return_exceptions=True)
+        assert [*map(type, found)] == [StoreError, StoreError]
+        with pytest.raises(Busy, match="started again"):
+            await one.run(b"x y")
 
-        async def lose_all() -> None:
-            os.kill(one.helpers[0].process, signal.SIGKILL)
-            with pytest.raises(StoreError):
-                await one.run(b"x y")
-            with pytest.raises(Busy, match="started again"):
-                await one.run(b"x y")
-        one._free = None  # a new event loop
-        run(lose_all())
+    with warden(2) as one:
+        run(lose(one))
+
+
+def test_a_helper_that_could_make_no_process_tries_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failed: list[bool] = []
+
+    def make(*arguments: Any) -> Child:
+        if len(failed) < 2:
+            failed.append(True)
+            raise StoreError("no process")
+        return Child(*arguments)
+
+    monkeypatch.setattr("aikg.helper.Child", make)
+    monkeypatch.setattr("aikg.warden.AGAIN", 0.01)
+    with warden() as one:
+        assert run(one.run(b"x y")) == b"yyy"
+
+
+def test_ctrl_c_is_for_the_server_to_answer() -> None:
+    with warden() as one:
+        for helper in one.helpers:
+            os.kill(helper.process, signal.SIGINT)
+        assert run(one.run(b"x y")) == b"yyy"
 
 
 ORPHANS = textwrap.dedent("""
@@ -197,8 +206,7 @@ ORPHANS = textwrap.dedent("""
 """)
 
 
-@pytest.mark.parametrize("end", ["SIGTERM", "SIGINT"])
-def test_helpers_and_their_jobs_end_when_they_are_told_to(end: str) -> None:
+def test_helpers_and_their_jobs_end_when_they_are_told_to() -> None:
     with subprocess.Popen([sys.executable, "-c", ORPHANS], cwd=ROOT, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
@@ -211,7 +219,7 @@ def test_helpers_and_their_jobs_end_when_they_are_told_to(end: str) -> None:
             time.sleep(0.02)
         assert len(children) == 2
         for helper in helpers:
-            os.kill(helper, getattr(signal, end))
+            os.kill(helper, signal.SIGTERM)
         deadline = time.monotonic() + 5
         while any(map(_runs, [*helpers, *children])) and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from aikg.answer import Answer, Row
@@ -50,7 +50,7 @@ class Job:
 
     def written(self) -> bytes:
         """The job as bytes."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(vars(self)).encode()
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,6 @@ class Dataset:
             raise StoreError(f"the result has more than {LARGEST >> 20} MB: ask for less at once")
         return outcome.written()
 
-
     def _check_main(self, todo: Job) -> None:
         """A store on disk has no copy of the default graph under the name of main."""
         if self.on_disk and (MAIN_GRAPH in (todo.named or ()) or MAIN.search(todo.text)):
@@ -131,6 +130,8 @@ def dataset_of(text: str) -> list[str]:
 
     The engine fetches none; where there is no such graph it would find nothing and not say why.
     """
+    if "from" not in text.lower():
+        return []
     tokens = [token for token in TOKEN.findall(text) if token[0] != "#"]
     found, base = [], BASE
     for at, token in enumerate(tokens):

@@ -6,7 +6,6 @@ takes the Site and the Call, returns a Reply or raises a Problem or an error of 
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
@@ -32,7 +31,6 @@ from aikg.web.view import Links
 
 KEPT = 32 << 20
 """Bytes of replies that are kept."""
-AUTHORITY = re.compile(r"\Ahttps?://[^/]*", re.IGNORECASE)
 MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
@@ -61,17 +59,17 @@ def ping(site: Site, call: Call) -> Reply:
     return Reply(b"ok\n", PLAIN)
 
 
-ROUTES = (
+ROUTES = (  # they are tried in this order
+    Entry("/sparql", sparql, ("POST",)),
+    Entry("/query/{name}", query),
     Entry("/", home),
     Entry("/about", about),
     Entry("/ask", ask),
     Entry("/ask.{suffix}", ask),
     Entry("/query", queries),
     Entry("/query.{suffix}", queries),
-    Entry("/query/{name}", query),
     Entry("/search", search),
     Entry("/search.{suffix}", search),
-    Entry("/sparql", sparql, ("POST",)),
     Entry("/reconcile", reconcile, ("POST",)),
     Entry("/reconcile/suggest/{kind}", suggest),
     Entry("/reconcile/properties", properties),
@@ -115,7 +113,7 @@ def _unknown(site: Site, call: Call) -> Reply:
 
 
 class _Target:
-    """Finds the path in the target of a request, whichever form that has (RFC 9112, section 3.2).
+    """Takes `*` and each path without a slash at its end.
 
     `/query/` is taken for `/query` without a redirect, which would have to believe a Host.
     """
@@ -125,7 +123,7 @@ class _Target:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            path = AUTHORITY.sub("", scope["path"])
+            path = scope["path"]
             if (scope["method"], path) == ("OPTIONS", "*"):
                 path = ""
             scope = {**scope, "path": "/" * (path[:1] != "/") + path.rstrip("/") or "/"}

@@ -12,6 +12,7 @@ import os
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from hashlib import sha256
 from inspect import iscoroutinefunction
 from typing import Any, NamedTuple
@@ -34,6 +35,9 @@ Handler = Callable[[Site, Call], Reply] | Callable[[Site, Call], Awaitable[Reply
 
 BODY_SECONDS = 10.0
 """How long the body of a request may take to arrive."""
+PROMPT_SECONDS = 0.02
+"""After so long it is looked whether the client is still there: to look costs more than it takes
+to answer most."""
 POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
           "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 SECURITY = {
@@ -77,7 +81,6 @@ class Endpoint:
         request = Request(scope, receive)
         accept = _field(request, "accept")
         try:
-            _check_length(request)
             reply = await self._reply(request, accept)
         except Problem as problem:
             links = Links(self._prefix(request))
@@ -136,7 +139,8 @@ class Endpoint:
             await self._body(request), _field(request, "content-type") or "")
 
     def _trusts(self, request: Request) -> bool:
-        return trusted(request.client.host if request.client else "", self.site.proxies)
+        return bool(self.site.proxies) and trusted(
+            request.client.host if request.client else "", self.site.proxies)
 
     def _prefix(self, request: Request) -> str:
         return prefix_of(request.headers) if self._trusts(request) else ""
@@ -187,12 +191,6 @@ class Endpoint:
         return Response(b"" if request.method == "HEAD" else body, status, headers)
 
 
-def _check_length(request: Request) -> None:
-    """Raise Problem for two lengths of a body: a proxy may believe the other one."""
-    if {"content-length", "transfer-encoding"} <= {*request.headers}:
-        raise Problem(400, "a body has one length: Content-Length or chunks", CLOSE)
-
-
 def _field(request: Request, name: str) -> str | None:
     """The value of a header field; one of several lines is a list (RFC 9110, section 5.3)."""
     return ", ".join(request.headers.getlist(name)) or None
@@ -200,22 +198,27 @@ def _field(request: Request, name: str) -> str | None:
 
 async def _attended(request: Request, work: Coroutine[Any, Any, Reply]) -> Reply:
     """The reply; where the client goes away before it is there, the work is ended."""
-    job, gone = asyncio.ensure_future(work), asyncio.ensure_future(_departure(request))
+    leash = asyncio.timeout(None)
+    watching: list[asyncio.Task[None]] = []
+    timer = asyncio.get_running_loop().call_later(  # most are answered by then
+        PROMPT_SECONDS, lambda: watching.append(asyncio.ensure_future(_departure(request, leash))))
     try:
-        await asyncio.wait({job, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if job.done():
-            return job.result()
-        raise ClientDisconnect
+        async with leash:
+            return await work
+    except TimeoutError as error:
+        raise (ClientDisconnect if leash.expired() else error) from error
     finally:
-        for task in (job, gone):
+        timer.cancel()
+        for task in watching:
             task.cancel()
-        await asyncio.wait({job, gone})
 
 
-async def _departure(request: Request) -> None:
-    """Wait until the client is gone."""
+async def _departure(request: Request, leash: asyncio.Timeout) -> None:
+    """Wait until the client is gone, and then end what is done for it."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
+    with suppress(RuntimeError):  # it is done
+        leash.reschedule(0)
 
 
 def _known(wanted: str, etag: str) -> bool:

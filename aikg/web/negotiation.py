@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -44,6 +45,8 @@ TABLES = (RESULTS_JSON, CSV, TSV, RESULTS_XML)
 GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 """The formats of a graph, the first for a client that does not mind."""
 
+KEPT = 256
+"""Choices that are kept: clients send the same few headers again and again."""
 RANGES = 50
 """Media ranges that are looked at; browsers send ten."""
 QUALITY = re.compile(r"[01]|[01]?\.[0-9]{0,3}")
@@ -72,7 +75,12 @@ def choose(accept: str | None, forms: Sequence[Form]) -> Form | None:
     The highest quality wins, then what is named most exactly, then the first. For one form the
     closest range counts, so `text/csv;q=0, */*` refuses CSV.
     """
-    ranges = tuple(_ranges(accept or "*/*"))
+    return _chosen(accept or "*/*", tuple(forms))
+
+
+@lru_cache(KEPT)
+def _chosen(accept: str, forms: tuple[Form, ...]) -> Form | None:
+    ranges = tuple(_ranges(accept))
     ranked = [(*_wanted(form, ranges), -place) for place, form in enumerate(forms)]
     quality, _, place = max(ranked, default=(0.0, 0, 0))
     return forms[-place] if quality else None
