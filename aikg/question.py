@@ -98,23 +98,34 @@ class Matcher:
 
     def _weighed(self, whole: Understanding) -> Understanding | None:
         """The reading that the words of a question speak for, where that is plain."""
-        from aikg.weighing import Weighing, weighable
+        from aikg.weighing import Weighing
 
         asked = whole.phrasing
-        yes_no = asked.asks == YES_NO
-        if whole.unknown or not weighable(asked) or len(asked.names) > MOST_NAMES:
+        if whole.unknown or len(asked.names) > MOST_NAMES:
             return None
         weighing = Weighing(self.table)
-        name = weighing.best(asked)
-        if name is None or name in self._of_classes or (
-                asked.asks in STRICT and asked.asks not in self.kinds[name]):
+        leader = weighing.leader(asked)
+        if leader is None:
+            return None
+        reading = whole.near(*leader) or self._spoken_for(asked, weighing, *leader)
+        return reading and whole._replace(readings=(reading,))
+
+    def _spoken_for(
+        self, asked: Phrasing, weighing: Weighing, name: str, lead: float,
+    ) -> Reading | None:
+        """The reading of a query that the words alone decide for."""
+        from aikg.weighing import weighable
+
+        if not weighable(asked) or not weighing.is_plain(asked, name, lead) or (
+                name in self._of_classes
+                or (asked.asks in STRICT and asked.asks not in self.kinds[name])):
             return None
         query = self.queries[name]
         slots = self._slots(query, asked.names, weighing)
         values = self.filling.values(query, list(slots), list(slots.values())) if slots else {}
         if slots is None or values is None:
             return None
-        return whole._replace(readings=(Reading(name, values, ENOUGH, yes_no),))
+        return Reading(name, values, ENOUGH, asked.asks == YES_NO)
 
     def _slots(
         self, query: Query, names: Sequence[Name], weighing: Weighing,

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from aikg.grammar import YES_NO
 from aikg.phrasing import Phrasing
 
 ENOUGH = 0.74
 """The likeness (0 to 1) from which on a phrasing is taken."""
 MARGIN = 0.02
 """How much better than any other reading the best must be."""
+NEAR, LEADING = 0.55, 3.0
+"""The likeness that will do where the words too speak for the query, leading by so much."""
+IT = "it"
 SYMMETRIC = frozenset({"compare", "competitors", "shared-investors"})
 """The queries whose slots may be swapped."""
 
@@ -54,6 +58,19 @@ class Understanding(NamedTuple):
         tied = any(first.score - other.score < MARGIN and not first.same_as(other)
                    for other in others)
         return None if tied else first
+
+    def near(self, query: str, lead: float) -> Reading | None:
+        """The reading of the query that the words speak for, if none is nearer.
+
+        `lead` is how far they speak for it (aikg.weighing). What is to be confirmed must be plain.
+        """
+        asked = self.phrasing
+        named = any(name.proper for name in asked.names)
+        if lead < LEADING or asked.asks == YES_NO or (IT in asked.pronouns and not named):
+            return None
+        return next((reading._replace(score=max(reading.score, ENOUGH)) for reading in self.readings
+                     if reading.query == query and reading.score >= NEAR
+                     and self.readings[0].score - reading.score < MARGIN), None)
 
 
 def why_not(understood: Understanding) -> str:

@@ -3,7 +3,8 @@
 Each word speaks for the queries whose phrasings use it, or a word of its meaning, more often than
 others do: naive Bayes with smoothing (Manning, Raghavan, Schütze: Introduction to Information
 Retrieval, section 13.2). It is asked only after the phrasings, and taken only where it is plain:
-all words but one at most must be in the query's phrasings, and the next query far behind.
+all words but one at most must be in the query's phrasings, and the next query far behind. Less will
+do for the query whose phrasing is nearest anyway.
 """
 
 from __future__ import annotations
@@ -52,20 +53,24 @@ class Weighing:
         self.table = table
         self._counted: dict[str, Counter[str]] = {}
 
-    def best(self, asked: Phrasing) -> str | None:
-        """The query that a question's words speak for; None where none leads by enough."""
+    def leader(self, asked: Phrasing) -> tuple[str, float] | None:
+        """The query that a question's words speak for most, and its lead over the next."""
         told = list(self._told(asked))
         scores = sorted(((self._score(query, asked, told), query) for query in self._sizes),
                         reverse=True)
         if len(scores) < 2:
             return None
         (first, query), (second, _) = scores[:2]
+        return query, first - second
+
+    def is_plain(self, asked: Phrasing, query: str, lead: float) -> bool:
+        """Whether the words alone decide for a query that leads."""
         named = any(name.proper for name in asked.names)
         telling = sum(not word.light for word in _words(asked))
         odd = self._odd(query, asked.words)
         if not telling or (odd and (odd > 1 or telling < 3 or asked.asks == YES_NO)):
-            return None
-        return query if first - second >= (LEAD if named else LEAD_ALONE) + ODD * odd else None
+            return False
+        return lead >= (LEAD if named else LEAD_ALONE) + ODD * odd
 
     def slots(
         self, query: str, fitting: Sequence[tuple[Name, Sequence[str]]],
