@@ -363,6 +363,8 @@ class Graph:
 
         judge = Judge(self.engine, self.prover, self.lexicon, self.matcher.describes)
         verdict = judge.decide(understood.kinds)
+        if verdict is None or (verdict.silence and verdict.silence.kind == NEVER_CLAIMED):
+            verdict = judge.denied(understood.kinds) or verdict
         if verdict is None:
             return None
         best = understood.best

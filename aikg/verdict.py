@@ -82,6 +82,13 @@ class Judge:
             silent = silent or verdict
         return silent
 
+    def denied(self, asked: Phrasing) -> Verdict | None:
+        """No, where a claim denies what is asked in words of its own; else None."""
+        from aikg.denial import denial
+
+        found = denial(asked, self.engine, self.lexicon)
+        return Verdict(False, _row(found)) if found else None
+
     def _pairs(self, names: Sequence[Name], copula: bool) -> list[tuple[Name, Name]]:
         """Which two names the question sets in relation: the subject first.
 
