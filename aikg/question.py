@@ -20,7 +20,7 @@ from aikg.grammar import COUNT, DIRECT, PERSONS, SUBJECT, WHEN, WHO, YES_NO, ask
 from aikg.likeness import Stored, Table, kinds_agree, roles_agree, same_sense
 from aikg.phrasing import Name, Phrasing, Word, plain, reduce
 from aikg.query import Query
-from aikg.reading import ENOUGH, MARGIN, Reading, Understanding
+from aikg.reading import ENOUGH, MARGIN, NEARER, Reading, Understanding
 from aikg.spotting import Spotter
 from aikg.turns import straightened
 from aikg.words import AUXILIARIES, FILLERS, WH, stem
@@ -107,19 +107,25 @@ class Matcher:
         leader = weighing.leader(asked)
         if leader is None:
             return None
-        reading = whole.near(*leader) or self._spoken_for(asked, weighing, *leader)
-        return reading and whole._replace(readings=(reading,))
+        near = whole.near(*leader)
+        if near is None and not self._is_spoken_for(asked, weighing, *leader):
+            return None
+        reading = self._spoken(asked, weighing, leader[0]) or (
+            near if near and near.score >= NEARER else None)
+        return reading and whole._replace(readings=(reading._replace(score=ENOUGH),))
 
-    def _spoken_for(
+    def _is_spoken_for(
         self, asked: Phrasing, weighing: Weighing, name: str, lead: float,
-    ) -> Reading | None:
-        """The reading of a query that the words alone decide for."""
+    ) -> bool:
+        """Whether the words alone decide for a query."""
         from aikg.weighing import weighable
 
-        if not weighable(asked) or not weighing.is_plain(asked, name, lead) or (
-                name in self._of_classes
-                or (asked.asks in STRICT and asked.asks not in self.kinds[name])):
-            return None
+        return weighable(asked) and weighing.is_plain(asked, name, lead) and (
+            name not in self._of_classes
+            and (asked.asks not in STRICT or asked.asks in self.kinds[name]))
+
+    def _spoken(self, asked: Phrasing, weighing: Weighing, name: str) -> Reading | None:
+        """The reading of a query that the words speak for; None where a name has no clear slot."""
         query = self.queries[name]
         slots = self._slots(query, asked.names, weighing)
         values = self.filling.values(query, list(slots), list(slots.values())) if slots else {}

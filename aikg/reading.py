@@ -14,6 +14,8 @@ MARGIN = 0.02
 """How much better than any other reading the best must be."""
 NEAR, LEADING = 0.55, 3.0
 """The likeness that will do where the words too speak for the query, leading by so much."""
+NEARER = 0.65
+"""The same, where the phrasing has to say which name has which slot."""
 IT = "it"
 SYMMETRIC = frozenset({"compare", "competitors", "shared-investors"})
 """The queries whose slots may be swapped."""
@@ -60,15 +62,15 @@ class Understanding(NamedTuple):
         return None if tied else first
 
     def near(self, query: str, lead: float) -> Reading | None:
-        """The reading of the query that the words speak for, if none is nearer.
+        """The reading of the query that the words speak for, leading by so much, if none is nearer.
 
-        `lead` is how far they speak for it (aikg.weighing). What is to be confirmed must be plain.
+        What is to be confirmed must be plain, and so must be whom a pronoun stands for.
         """
         asked = self.phrasing
         named = any(name.proper for name in asked.names)
         if lead < LEADING or asked.asks == YES_NO or (IT in asked.pronouns and not named):
             return None
-        return next((reading._replace(score=max(reading.score, ENOUGH)) for reading in self.readings
+        return next((reading for reading in self.readings
                      if reading.query == query and reading.score >= NEAR
                      and self.readings[0].score - reading.score < MARGIN), None)
 

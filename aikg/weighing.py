@@ -72,6 +72,8 @@ class Weighing:
             return False
         if asked.asks == YES_NO and len(asked.names) < 2:
             return lead >= LEAD_ALONE and not odd
+        if asked.asks == YES_NO:
+            return lead >= 2.0 and not odd
         return lead >= (LEAD if named else LEAD_ALONE) + ODD * odd
 
     def slots(
