@@ -132,7 +132,7 @@ def role(items: Sequence[str], start: int, end: int) -> str:
 def _elsewhere(before: Sequence[str], after: Sequence[str], last: str) -> str:
     """The place of a name that no auxiliary and no telling preposition stands before."""
     if after and is_content(after[0]) and (
-            last in ("who", "whom") or _acts_within(before, after[0]) or (
+            _is_relative(before, after) or last in ("who", "whom") or _acts_within(before, after[0]) or (
                 last == "what" and after[0].endswith(("s", "ed")))):
         return SUBJECT
     leads = not any(is_content(item) and item not in FILLERS for item in before)
@@ -149,6 +149,15 @@ def _elsewhere(before: Sequence[str], after: Sequence[str], last: str) -> str:
     if any(map(is_content, before)):
         return SUBJECT if last == "and" else DIRECT
     return NONE
+
+
+def _is_relative(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether a name acts in a relative clause: `the labs that X funds`, `which labs X funds`."""
+    head = [word for word in before if word not in ("that", "which")][-1:]
+    verb, *rest = after
+    inflected = verb in PAST | VERBS or verb.endswith(("s", "ed"))
+    return (bool(head) and stem(head[0]) in PERSONS and head[0] in before[-2:] and inflected
+            and PREPOSITIONS.issuperset(rest))
 
 
 def _acts_within(before: Sequence[str], verb: str) -> bool:
