@@ -132,7 +132,8 @@ def role(items: Sequence[str], start: int, end: int) -> str:
 def _elsewhere(before: Sequence[str], after: Sequence[str], last: str) -> str:
     """The place of a name that no auxiliary and no telling preposition stands before."""
     if after and is_content(after[0]) and (
-            _is_relative(before, after) or last in ("who", "whom") or _acts_within(before, after[0]) or (
+            last in ("who", "whom") or _acts_within(before, after[0])
+            or _is_relative(before, after) or (
                 last == "what" and after[0].endswith(("s", "ed")))):
         return SUBJECT
     leads = not any(is_content(item) and item not in FILLERS for item in before)

@@ -37,7 +37,6 @@ NO_SNAPSHOT = ("no snapshot of what is said outside: run `aikg link refresh --en
                "https://query.wikidata.org/sparql`, then `aikg build`")
 VIEW = "view/"
 """Behind the base of graph IRIs, before the name of a view."""
-NEVER_CLAIMED = "never-claimed"
 LABELS = """
 SELECT ?thing ?label WHERE {{
   VALUES ?thing {{ {things} }}
@@ -191,21 +190,20 @@ class Graph:
         from aikg.reading import why_not
 
         if understood.phrasing.asks == "yes-no":
-            parts = map(self.matcher.understand, self.matcher.shortened(question))
-            for part in parts:
-                answer = self._verdict(part)
-                if answer is not None and answer.verdict is False:
-                    return answer
-            answer = self._verdict(understood)
-            best = understood.best
-            sure = best is not None and len(best.values) > 1
-            if answer is not None and not (sure and answer.diagnosis == NEVER_CLAIMED):
+            from aikg.decision import decided
+
+            answer = decided(self, question, understood)
+            if answer is not None:
                 return answer
         best = understood.best
         if best is None:
             raise UnknownQuestion(why_not(understood), self.matcher.nearest(understood))
         answer = self.answer(self.catalog.query(best.query), best.values)
-        return self._as_verdict(answer, understood) if best.yes_no else answer
+        if not best.yes_no:
+            return answer
+        from aikg.decision import as_verdict
+
+        return as_verdict(answer, understood)
 
     def answer(self, query: Query, values: Mapping[str, Sequence[str]]) -> Answer:
         """The answer of a stored query for slot values that are resolved: IRIs or texts.
@@ -245,7 +243,7 @@ class Graph:
 
             beside = with_disputed(self.engine, self._main, sparql, query.graphs)
             solutions = solutions._replace(rows=tuple(dict.fromkeys(solutions.rows + beside.rows)))
-        return self._dated(
+        return self.dated(
             rows_with_evidence(query, solutions, self.engine, self.prover, disputes))
 
     @property
@@ -261,7 +259,7 @@ class Graph:
         return (self.built.view is not None or self.built.path is not None
                 or query.name in self.catalog.others["more"])
 
-    def _dated(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    def dated(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """The rows, with a mark on evidence without a time where the view is one of a time."""
         if not (self.built.selection and self.built.selection.as_of):
             return rows
@@ -356,33 +354,6 @@ class Graph:
         if parameter.type == "class":
             return [self.lexicon.resolve_class(str(item)) for item in values]
         return [str(item) for item in values]
-
-    def _verdict(self, understood: Understanding) -> Answer | None:
-        """The verdict on a yes/no question that sets two things in relation."""
-        from aikg.verdict import Judge
-
-        judge = Judge(self.engine, self.prover, self.lexicon, self.matcher.describes)
-        verdict = judge.decide(understood.kinds)
-        if verdict is None or (verdict.silence and verdict.silence.kind == NEVER_CLAIMED):
-            verdict = judge.denied(understood.kinds) or verdict
-        if verdict is None:
-            return None
-        best = understood.best
-        reason = verdict.silence.reason if verdict.silence else None
-        diagnosis = verdict.silence.kind if verdict.silence else None
-        rows = self._dated((verdict.row,) if verdict.row else ())
-        return Answer(("answer",), rows, {},
-                      best.query if best else None, dict(best.values) if best else {},
-                      kind="verdict", verdict=verdict.yes, reason=reason, diagnosis=diagnosis,
-                      named=self.built.view is not None)
-
-    def _as_verdict(self, answer: Answer, understood: Understanding) -> Answer:
-        """The rows of a stored query as yes; none, or weak ones only, as not said."""
-        from aikg.verdict import verdict_of_rows
-
-        asked = understood.phrasing
-        return verdict_of_rows(answer, asked.negated or any(
-            word.stem == "lack" for word in asked.words))
 
 
 def _term(parameter: Parameter, text: str) -> NamedNode | Literal:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice, permutations
+from itertools import islice, pairwise, permutations
 from typing import TYPE_CHECKING
 
 from aikg.anaphora import resolved
@@ -22,6 +22,7 @@ from aikg.phrasing import Name, Phrasing, Word, plain, reduce
 from aikg.query import Query
 from aikg.reading import ENOUGH, MARGIN, NEARER, Reading, Understanding
 from aikg.spotting import Spotter
+from aikg.stranger import capitals
 from aikg.turns import straightened
 from aikg.words import AUXILIARIES, FILLERS, WH, stem
 
@@ -42,6 +43,8 @@ KINDS = frozenset("subsidiary unit arm division offshoot parent owner rival comp
 """Words that may say what a name behind them is."""
 STRICT = frozenset({WHO, WHEN, COUNT, "where", "why"})
 """Kinds of question that only a query with a phrasing of the kind can answer."""
+FORMERLY = "formerly"
+"""A limit that says enough by itself: `was X formerly Y`, where both are names of one thing."""
 MOST_NAMES = 8
 """A question that names more is not understood: the ways to put names into slots are too many."""
 MOST_PURPOSES = 3
@@ -62,6 +65,7 @@ class Matcher:
         self.spotter = Spotter(self.lexicon, words, bare, catalog.phrasings["stems"],
                                catalog.phrasings.get("named", ()))
         self.kinds: Mapping[str, Sequence[str]] = catalog.phrasings["kinds"]
+        self.proper: Mapping[str, str] = catalog.phrasings.get("proper", {})
 
     def understand(self, text: str) -> Understanding:
         """The readings of a question, best first.
@@ -197,6 +201,20 @@ class Matcher:
                 parts.append(head + tag)
         return parts
 
+    def halves(self, question: str) -> list[str]:
+        """A yes/no question of two names joined by `and`, and of a third, as one of each.
+
+        Of two alone much may be asked that is not true of either: `do X and Y compete`.
+        """
+        words = self.spotter.corrected(plain(straightened(question)))
+        spans = [span for span in self.spotter.spot(words) if span.proper]
+        for one, other in pairwise(spans):
+            if words[one.end:other.start] == ["and"] and len(spans) == 3:
+                both = one.start - 1 if words[one.start - 1:one.start] == ["both"] else one.start
+                return [" ".join([*words[:both], *words[kept.start:kept.end], *words[other.end:]])
+                        for kept in (one, other)]
+        return []
+
     def nearest(self, understanding: Understanding, count: int = 3) -> list[str]:
         """The questions nearest to one that was not understood."""
         names = dict.fromkeys(reading.query for reading in understanding.readings)
@@ -224,7 +242,17 @@ class Matcher:
             found += self._readings(kinds, True) if kinds.names else []
         found.sort(key=lambda reading: (-reading.score, reading.query))
         unknown = tuple(word.stem for word in phrasing.words if not self.table.knows(word))
-        return Understanding(tuple(found[:6]), phrasing, kinds, unknown)
+        foreign = self._foreign(text, phrasing)
+        if foreign:
+            found = [reading for reading in found if all(
+                reading.query in self.proper.get(name, "").split() for name in foreign)]
+        return Understanding(tuple(found[:6]), phrasing, kinds,
+                             unknown or (() if found else foreign))
+
+    def _foreign(self, text: str, phrasing: Phrasing) -> tuple[str, ...]:
+        """The stems of the names in a text that are nobody's here."""
+        rest = {word.stem for word in phrasing.words if not word.meanings}
+        return tuple(name for word in capitals(text) if (name := stem(word.lower())) in rest)
 
     def _states(self, words: Sequence[str]) -> bool:
         """Whether the tokens are a statement, to be confirmed: `so OpenAI is …`."""
@@ -263,6 +291,7 @@ class Matcher:
         """The readings by one stored phrasing: each way to put the names into its slots."""
         kind = kinds_agree(stored.asks, asked.asks)
         tells = self.table.tells(stored.words)
+        tells = tells or FORMERLY in stored.limits & asked.limits
         if not tells and (asked.asks == YES_NO or (not stored.words and len(stored.slots) > 1)):
             return
         if not kind or not same_sense(stored, asked) or (

@@ -284,6 +284,16 @@ def _iri(name: str) -> str:
     return expand(name) or name.partition(":")[2]
 
 
+def both(answers: Sequence[Answer]) -> Answer | None:
+    """What holds of two things at once: yes if it does of each, no if of one it does not."""
+    denied = [answer for answer in answers if answer.verdict is False]
+    told = denied or [answer for answer in answers if answer.verdict]
+    if not denied and len(told) < len(answers):
+        return None
+    rows = [row for answer in told for row in answer.rows]
+    row = Row((), weakest([row.grade or "not-claimed" for row in rows]),
+              tuple(item for row in rows for item in row.evidence))
+    return told[0].replace(rows=(row,), verdict=not denied)
 
 
 def verdict_of_rows(answer: Answer, lacking: bool = False) -> Answer:

@@ -16,6 +16,7 @@ from aikg.names import RDF, RDFS, SKOS, THING, compact
 from aikg.ontology import Ontology
 from aikg.phrasing import Phrasing, Word, form_key, stored
 from aikg.query import Query
+from aikg.stranger import capitals
 from aikg.turtle import iri
 from aikg.words import AUXILIARIES, IRREGULAR, PREPOSITIONS, normal, stem, stem_key, tokens
 
@@ -91,6 +92,7 @@ def phrasings_entry(queries: Iterable[Query], lexicon: Mapping[str, Any]) -> dic
         "vocabulary": {name: _numbers(sorted(used)) for name, used in vocabulary.items()},
         "places": _places(table), "users": _users(entries.values(), len(table)),
         "kinds": {name: sorted(asked) for name, asked in kinds.items()},
+        "proper": _proper(by_name.values()),
         **_known_words(lexicon, by_name.values(), users), "stems": _by_stems(lexicon["names"]),
     }
 
@@ -138,6 +140,15 @@ def _by_stems(names: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         if " " in name:
             found[stem_key(name)].update(things)
     return {key: sorted(things) for key, things in sorted(found.items()) if key not in names}
+
+
+def _proper(queries: Iterable[Query]) -> dict[str, str]:
+    """The words that begin with a capital in phrasings, as stems, to the queries that have them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for query in queries:
+        for word in capitals(" ".join(query.phrasings)):
+            found[stem(word.lower())].add(query.name)
+    return {word: " ".join(sorted(names)) for word, names in sorted(found.items())}
 
 
 def _known_words(
