@@ -23,10 +23,11 @@ def decided(graph: Graph, question: str, understood: Understanding) -> Answer | 
             return answer
     answer = _verdict(graph, understood)
     if answer is None or answer.verdict is None:
-        answer = _of_both(graph, question) or answer
+        of_both = _of_both(graph, question)
+        answer = answer if of_both is None else of_both
     best = understood.best
     sure = best is not None and len(best.values) > 1
-    return None if answer and sure and answer.diagnosis == NEVER else answer
+    return None if sure and answer is not None and answer.diagnosis == NEVER else answer
 
 
 def as_verdict(answer: Answer, understood: Understanding) -> Answer:

@@ -30,6 +30,8 @@ HAVING = frozenset("have own run operat command possess enjoy hold keep boast co
 """Stems of words that say no more than that one thing has another."""
 BESIDE = frozenset("raise take get seek find use make".split())
 """Stems of verbs that say nothing beside one that says the relation: `has to raise`."""
+HAS, IS = ("has", "own"), ("is characterized",)
+"""How labels of relations begin that need no word of their own: `X's advantages`, `X as a Y`."""
 FIRM = ("stated", "evaluated")
 
 
@@ -87,9 +89,11 @@ def _says_all(asked: Phrasing, denied: Denied, comment: str, lexicon: Lexicon) -
     rest = {stem for word in words if not word.light and word not in said
             for stem in word.stem.split()} - known
     related = any(_means(word, {predicate}) for word in words)
-    has = lexicon.label(denied.predicate).startswith(("has", "own"))
-    allowed = (HAVING if has else frozenset()) | (BESIDE if related else frozenset())
-    return rest <= allowed and _says_object(asked, words, denied, lexicon)
+    label = lexicon.label(denied.predicate)
+    allowed = (HAVING if label.startswith(HAS) else frozenset()) | (
+        BESIDE if related else frozenset())
+    return (rest <= allowed and (related or label.startswith(HAS + IS))
+            and _says_object(asked, words, denied, lexicon))
 
 
 def _says_object(

@@ -75,7 +75,7 @@ def refers_back(items: Sequence[str]) -> bool:
             return True
         if item == "two" and before == "the" and items[place - 2] in ("of", "between"):
             return True
-        if item == "other" and before == "the" and not after:
+        if item in ("other", "rest") and before == "the" and not after:
             return True
         if item == "one" and before in ("this", "that") and after not in RELATIVES:
             return True

@@ -105,7 +105,7 @@ class Matcher:
         from aikg.weighing import Weighing
 
         asked = whole.phrasing
-        if whole.unknown or len(asked.names) > MOST_NAMES:
+        if whole.unknown or whole.foreign or len(asked.names) > MOST_NAMES:
             return None
         weighing = Weighing(self.table)
         leader = weighing.leader(asked)
@@ -114,8 +114,10 @@ class Matcher:
         near = whole.near(*leader)
         if near is None and not self._is_spoken_for(asked, weighing, *leader):
             return None
-        reading = self._spoken(asked, weighing, leader[0]) or (
-            near if near and near.score >= NEARER else None)
+        reading = self._spoken(asked, weighing, leader[0])
+        if not reading and near and near.score >= NEARER and near.holds(
+                name for name in asked.names if name.role in (SUBJECT, DIRECT)):
+            reading = near
         return reading and whole._replace(readings=(reading._replace(score=ENOUGH),))
 
     def _is_spoken_for(
@@ -243,11 +245,10 @@ class Matcher:
         found.sort(key=lambda reading: (-reading.score, reading.query))
         unknown = tuple(word.stem for word in phrasing.words if not self.table.knows(word))
         foreign = self._foreign(text, phrasing)
-        if foreign:
-            found = [reading for reading in found if all(
-                reading.query in self.proper.get(name, "").split() for name in foreign)]
-        return Understanding(tuple(found[:6]), phrasing, kinds,
-                             unknown or (() if found else foreign))
+        known = [reading for reading in found if all(
+            reading.query in self.proper.get(name, "").split() for name in foreign)]
+        return Understanding(tuple((known or found)[:6]), phrasing, kinds,
+                             unknown or (() if known else foreign), bool(foreign and not known))
 
     def _foreign(self, text: str, phrasing: Phrasing) -> tuple[str, ...]:
         """The stems of the names in a text that are nobody's here."""

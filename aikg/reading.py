@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from aikg.grammar import YES_NO
-from aikg.phrasing import Phrasing
+from aikg.names import compact
+from aikg.phrasing import Name, Phrasing
 
 ENOUGH = 0.74
 """The likeness (0 to 1) from which on a phrasing is taken."""
@@ -33,6 +34,11 @@ class Reading(NamedTuple):
     yes_no: bool = False
     """Whether the question wants yes or no."""
 
+    def holds(self, names: Iterable[Name]) -> bool:
+        """Whether each of some names is in one of its slots."""
+        held = {compact(value) for values in self.values.values() for value in values}
+        return all(not held.isdisjoint(name.things) for name in names)
+
     def same_as(self, other: Reading) -> bool:
         """Whether two readings ask the same of the same things, with the slots swapped."""
         return (self.query == other.query and self.query in SYMMETRIC
@@ -50,11 +56,13 @@ class Understanding(NamedTuple):
     """The same with the names of classes taken for names too."""
     unknown: tuple[str, ...] = ()
     """Words that nothing in the lexicon or the phrasings accounts for."""
+    foreign: bool = False
+    """Whether it names what nobody here is called."""
 
     @property
     def best(self) -> Reading | None:
         """The reading to take; None where none is good enough or two are equally good."""
-        if not self.readings or self.readings[0].score < ENOUGH:
+        if self.foreign or not self.readings or self.readings[0].score < ENOUGH:
             return None
         first, *others = self.readings
         tied = any(first.score - other.score < MARGIN and not first.same_as(other)

@@ -42,7 +42,7 @@ def weighable(asked: Phrasing) -> bool:
     if asked.asks in (WHEN, COUNT, "why") or asked.negated or (asked.pronouns and not named):
         return False
     if asked.asks == YES_NO:  # of one name alone too much is left open
-        return not asked.limits
+        return not asked.limits and named > 1
     return asked.limits <= (UNLIMITED | REFLEXIVE if named else UNLIMITED)
 
 
@@ -70,10 +70,6 @@ class Weighing:
         odd = self._odd(query, asked.words)
         if not telling or (odd and (odd > 1 or telling < 3 or asked.asks == YES_NO)):
             return False
-        if asked.asks == YES_NO and len(asked.names) < 2:
-            return lead >= LEAD_ALONE and not odd
-        if asked.asks == YES_NO:
-            return lead >= 2.0 and not odd
         return lead >= (LEAD if named else LEAD_ALONE) + ODD * odd
 
     def slots(
