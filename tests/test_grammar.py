@@ -56,6 +56,9 @@ def test_what_a_question_asks_for(question: str, asks: str) -> None:
     ("who are ACME's investors", OWNER), ("the investors of ACME", OWNER),
     ("ACME investors", OWNER), ("what chips does ACME have", OBJECT),
     ("ACME", NONE), ("who is ACME", OBJECT),
+    ("the companies that ACME funds", SUBJECT), ("list the labs ACME has backed", SUBJECT),
+    ("which companies ACME invested in", SUBJECT), ("companies that fund ACME", DIRECT),
+    ("the firms ACME relies on", SUBJECT),
 ])
 def test_the_place_of_a_name(question: str, place: str) -> None:
     items = tokens(question)
