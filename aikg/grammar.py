@@ -16,7 +16,7 @@ WHO, WHAT, WHEN, COUNT, YES_NO = "who", "what", "when", "count", "yes-no"
 BE = frozenset({"is", "are", "was", "were", "been", "being"})
 HAVE = frozenset("have has had having boast boasts boasting".split())
 PERSONS = frozenset("company firm organization organisation business player lab enterprise people "
-                    "corporation outfit".split())
+                    "corporation outfit giant heavyweight".split())
 SIZES = frozenset("much many big large high expensive costly valuable heavy small".split())
 TIMES = frozenset({"year", "date", "time", "day", "month", "week", "quarter"})
 MORE = frozenset("more less fewer better worse bigger larger smaller stronger weaker".split())
@@ -131,6 +131,8 @@ def role(items: Sequence[str], start: int, end: int) -> str:
 
 def _elsewhere(before: Sequence[str], after: Sequence[str], last: str) -> str:
     """The place of a name that no auxiliary and no telling preposition stands before."""
+    while after and is_adverb(after[0]):
+        after = after[1:]
     if after and is_content(after[0]) and (
             last in ("who", "whom") or _acts_within(before, after[0])
             or _is_relative(before, after) or (

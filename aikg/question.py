@@ -45,10 +45,12 @@ STRICT = frozenset({WHO, WHEN, COUNT, "where", "why"})
 """Kinds of question that only a query with a phrasing of the kind can answer."""
 FORMERLY = "formerly"
 """A limit that says enough by itself: `was X formerly Y`, where both are names of one thing."""
+THEM = frozenset("it its they them their".split())
+"""What may stand for a name in another sentence."""
 MOST_NAMES = 8
 """A question that names more is not understood: the ways to put names into slots are too many."""
 MOST_PURPOSES = 3
-PURPOSE = re.compile(r"\s(?:to|in order|so as|for (?:its|their))\s")
+PURPOSE = re.compile(r"\s(?:to|in order|so as|for (?:its|their|\w+ing))\s")
 CHOICE = re.compile(r",[^,]*\bor\b[^,]*$")
 CLAUSES = re.compile(r"[:;!?]+\s+|\.\s+|\s+[-\u2013\u2014]\s+|,\s+")
 
@@ -159,10 +161,12 @@ class Matcher:
     def _unframed(self, text: str) -> str:
         """A question without what was put before it, unless that names something."""
         rest = unframed(text)
-        before = text.strip().removesuffix(rest)
-        if rest == text or any(span.proper for span in self.spotter.spot(plain(before))):
+        if rest == text:
             return text
-        return rest
+        spans = self.spotter.spot(plain(text.strip().removesuffix(rest)))
+        meant = any(span.proper for span in spans) or (
+            bool(spans) and not THEM.isdisjoint(plain(rest)))
+        return text if meant else rest
 
     def _recast(self, text: str) -> str:
         """A question of several parts as one of a single part."""

@@ -69,6 +69,10 @@ POINTING = _pattern(r"""
     \b (?: this | that | the ) [ ] (?: company | lab | firm | organi[sz]ation | start-?up | player
     | model | chip ) ( ['\u2019]s )? \b
     (?! [ ] (?: that | which | who | behind | of | with | in ) \b )""")
+HEADING = _pattern(r"""
+    ^ [\w.&]+ (?: ['\u2019]s (?: [ ][\w-]+ ){1,2}
+                | [ ] (?! (?: is | was | has | can | will )\b ) [\w-]+ [ ] [\w-]*[^s\W] ) $""")
+"""What is no sentence: `OpenAI's mission`, `OpenAI chip supply`."""
 POSSESSIVE = _pattern(r"\b (?: its | their | his | her ) \b (?: [ ]own \b )?")
 PRONOUN = _pattern(
     r"\b (?: it | they | them | he | she | him ) \b (?! [ ] (?: takes? | that | come | true ) \b )")
@@ -119,7 +123,7 @@ def _joined(context: Sequence[str], last: str, names: Names) -> str:
     supposed = SUPPOSING.match(context[-1])
     if supposed:
         return f"what if {context[-1][supposed.end():]}?"
-    if EMPTY.match(last) and NOUN_PHRASE.match(context[-1]):
+    if EMPTY.match(last) and (NOUN_PHRASE.match(context[-1]) or HEADING.match(context[-1])):
         return context[-1] + "?"
     filled = _filled(context[-1], last)
     if filled or EMPTY.match(last):
@@ -160,6 +164,8 @@ def _resolved(question: str, context: Sequence[str], names: Names) -> str:
         found = names(" ".join(context[-1].split()[:2]))[:1]  # what the sentence is about
     if not found:
         return ""
+    if len(found) == 1 and HEADING.match(context[-1]) and not POSSESSIVE.search(question):
+        return PRONOUN.sub(context[-1], question) + "?"  # `OpenAI's mission: what is it?`
     name = " and ".join(found)
     noun = _noun(context[-1])
     if noun:

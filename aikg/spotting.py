@@ -86,6 +86,8 @@ class Spotter:
             if length == 1 and text in GRAMMAR and not persons:
                 continue
             things = self._called(text)
+            if things and only_says_who([*words[:place], words[place + length - 1]], place):
+                continue  # `which big companies`
             if kinds and (persons or not only_says_who(words, place)):
                 things += self._classes(text)
             if things:

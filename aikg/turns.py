@@ -69,8 +69,16 @@ TURNS = (
          r"[^,]*$", r"what if \1?"),
     Turn(("can ", "could ", "may ", "might "), r"^(?:can|could|may|might) (?:i|we) (?:please )?"
          r"(?:see|have|get|look at|read|be shown) ", "show "),
-    Turn(("capital structure",), r"['\u2019]s capital structure(?= (?:depend|rest|hinge|rel|lean))",
-         ""),
+    Turn(("capital structure",), r"['\u2019]s capital structure(?= (?:\w+ly )?(?:depend|rest|hinge"
+         r"|rel|lean))", ""),
+    Turn((" for my", " for our", " for a ", " for the "), r",? for (?:my|our|a|the) (?:own )?"
+         r"(?:class|thesis|report|paper|notes?|memo|essay|pupils|students|readers|homework|files?"
+         r"|team|boss|blog|presentation|talk|slides?)\s*[.?!]*$", "?"),
+    Turn((" as ",), r",? as (?:described|stated|told|reported|given|listed|presented|named)"
+         rf" (?:here|in {SOURCE}|by {SOURCE})\s*[.?!]*$", "?"),
+    Turn((" how ", " what ", " who ", " why ", " which ", " where "), r"^(?:please )?(?:explain|tell"
+         r"|show|describe|say|teach)(?: to)? (?:me|us|(?:my|our|the) \w+)(?: please)?,? "
+         r"(?=(?:how|what|who|whom|whose|why|which|where) )", ""),
     Turn(("i ", "we "), rf"^(?:i|we) {THINKS}(?: that)? {NO_QUESTION}(.+?)[.?!]*$", r"\1, right?"),
     Turn((":", ","), rf"^is (?:this|it|that) (?:correct|true|right|so)\s*[:,]\s*{NO_QUESTION}"
          r"(.+?)[.?!]*$", r"\1, right?"),

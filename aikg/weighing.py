@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import permutations
 from math import log
 
-from aikg.grammar import COUNT, WHEN, YES_NO
+from aikg.grammar import COUNT, SUBJECT, WHEN, YES_NO
 from aikg.likeness import UNLIMITED, Table
 from aikg.phrasing import Name, Phrasing, Word
 
@@ -42,7 +42,8 @@ def weighable(asked: Phrasing) -> bool:
     if asked.asks in (WHEN, COUNT, "why") or asked.negated or (asked.pronouns and not named):
         return False
     if asked.asks == YES_NO:  # of one name alone too much is left open
-        return not asked.limits and named > 1
+        acts = all(name.proper for name in asked.names if name.role == SUBJECT)
+        return not asked.limits and len(asked.names) > 1 and bool(named) and acts
     return asked.limits <= (UNLIMITED | REFLEXIVE if named else UNLIMITED)
 
 

@@ -311,6 +311,23 @@ def test_aliases_in_questions(alias: str, query: str, slot: str, graph: Graph) -
     assert (answer.query, list(answer.bindings)) == (query, [slot])
 
 
+@pytest.mark.parametrize(("question", "query"), [
+    ("Which big companies fund Anthropic?", "investors"),
+    ("what tech giants have financed OpenAI?", "investors"),
+    ("Is it true that X Corp. used to be Twitter?", "former-names"),
+    ("For which company is Microsoft a compute supplier?", "compute-suppliers"),
+    ("I want to check whether SoftBank really participated in the financing of OpenAI.",
+     "round-participants"),
+    ("Is OpenAI in front on the scale-first path?", "route-followers"),
+])
+def test_words_that_only_colour_a_question_change_nothing(
+    question: str, query: str, graph: Graph,
+) -> None:
+    answer = graph.ask(question)
+    assert (answer.query, bool(answer.rows)) == (query, True)
+    assert answer.verdict in (None, True)
+
+
 @pytest.mark.parametrize(("question", "reason", "nearest"), [
     ("who funds DeepSeek", "nothing in the graph is called 'deepseek'",
      "Who funds an organization?"),

@@ -55,6 +55,9 @@ def test_what_is_asked_of_a_statement_is_put_into_it(text: str, plain: str) -> N
 @pytest.mark.parametrize(("text", "plain"), [
     ("Acme is young. What does it sell?", "What does Acme sell?"),
     ("Acme is young: what are its risks?", "what are Acme's risks?"),
+    ("Acme's mission: what is it?", "Acme's mission?"),
+    ("Acme chip supply: who is behind it?", "who is behind Acme chip supply?"),
+    ("Acme chip supply: who are its rivals?", "who are Acme's rivals?"),
     ("Take Acme, what are its risks?", "what are Acme's risks?"),
     ("In the case of Acme, on whom does it lean?", "on whom does Acme lean?"),
     ("Acme is young. Who funds this company?", "Who funds Acme?"),
