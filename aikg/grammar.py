@@ -16,7 +16,7 @@ WHO, WHAT, WHEN, COUNT, YES_NO = "who", "what", "when", "count", "yes-no"
 BE = frozenset({"is", "are", "was", "were", "been", "being"})
 HAVE = frozenset("have has had having boast boasts boasting".split())
 PERSONS = frozenset("company firm organization organisation business player lab enterprise people "
-                    "corporation outfit giant heavyweight".split())
+                    "corporation outfit giant heavyweight person individual".split())
 SIZES = frozenset("much many big large high expensive costly valuable heavy small".split())
 TIMES = frozenset({"year", "date", "time", "day", "month", "week", "quarter"})
 MORE = frozenset("more less fewer better worse bigger larger smaller stronger weaker".split())
@@ -126,17 +126,13 @@ def role(items: Sequence[str], start: int, end: int) -> str:
         return SUBJECT if _has_content(after) else OBJECT
     if last in AUXILIARIES:
         return _after_auxiliary(before, after)
-    return _elsewhere(before, after, last)
+    adverbs = next((place for place, item in enumerate(after) if not is_adverb(item)), 0)
+    return _elsewhere(before, after[adverbs:], last)
 
 
 def _elsewhere(before: Sequence[str], after: Sequence[str], last: str) -> str:
     """The place of a name that no auxiliary and no telling preposition stands before."""
-    while after and is_adverb(after[0]):
-        after = after[1:]
-    if after and is_content(after[0]) and (
-            last in ("who", "whom") or _acts_within(before, after[0])
-            or _is_relative(before, after) or (
-                last == "what" and after[0].endswith(("s", "ed")))):
+    if after and is_content(after[0]) and _acts(before, after, last):
         return SUBJECT
     leads = not any(is_content(item) and item not in FILLERS for item in before)
     if leads and _has_content(after):
@@ -152,6 +148,13 @@ def _elsewhere(before: Sequence[str], after: Sequence[str], last: str) -> str:
     if any(map(is_content, before)):
         return SUBJECT if last == "and" else DIRECT
     return NONE
+
+
+def _acts(before: Sequence[str], after: Sequence[str], last: str) -> bool:
+    """Whether a name does what the word behind it says."""
+    return (last in ("who", "whom") or _acts_within(before, after[0])
+            or _is_relative(before, after)
+            or (last == "what" and after[0].endswith(("s", "ed"))))
 
 
 def _is_relative(before: Sequence[str], after: Sequence[str]) -> bool:

@@ -39,7 +39,7 @@ LEAST = 0.4
 PARTS = frozenset(",.:;!?-\u2013\u2014")
 """Signs that a question may have several parts."""
 KINDS = frozenset("subsidiary unit arm division offshoot parent owner rival competitor model "
-                  "series chip family backer investor partner lab".split())
+                  "series chip family backer investor partner lab developer maker creator".split())
 """Words that may say what a name behind them is."""
 STRICT = frozenset({WHO, WHEN, COUNT, "where", "why"})
 """Kinds of question that only a query with a phrasing of the kind can answer."""

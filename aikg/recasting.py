@@ -27,7 +27,7 @@ ASIDE = _pattern(r"""
 KIND = _pattern(r"""
     \b [\w.]+ [ ]? ['\u2019]s \s+ (?: [\w-]+ \s+ ){0,2}? (?: subsidiary | unit | arm | division
     | offshoot | parent | owner | rival | competitor | model | series | chip | family | backer
-    | investor | partner | lab ) \s+""")
+    | investor | partner | lab | developer | maker | creator ) \s+""")
 """What stands before a name to say what it is: `Alphabet's subsidiary Google`."""
 ABOUT = _pattern(r"""
     ^ (?: in[ ](?:the[ ])?case[ ]of | as[ ]for | as[ ]regards | regarding | concerning

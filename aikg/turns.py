@@ -76,9 +76,11 @@ TURNS = (
          r"|team|boss|blog|presentation|talk|slides?)\s*[.?!]*$", "?"),
     Turn((" as ",), r",? as (?:described|stated|told|reported|given|listed|presented|named)"
          rf" (?:here|in {SOURCE}|by {SOURCE})\s*[.?!]*$", "?"),
-    Turn((" how ", " what ", " who ", " why ", " which ", " where "), r"^(?:please )?(?:explain|tell"
-         r"|show|describe|say|teach)(?: to)? (?:me|us|(?:my|our|the) \w+)(?: please)?,? "
+    Turn((" how ", " what ", " who ", " why ", " which ", " where "), r"^(?:please )?(?:explain"
+         r"|tell|show|describe|say|teach)(?: to)? (?:me|us|(?:my|our|the) \w+)(?: please)?,? "
          r"(?=(?:how|what|who|whom|whose|why|which|where) )", ""),
+    Turn((" industry", " sector"), r"\b(?:for|in) the (?:ai |artificial intelligence )?"
+         r"(?:industry|sector)\s*[.?!]*$", "?"),
     Turn(("i ", "we "), rf"^(?:i|we) {THINKS}(?: that)? {NO_QUESTION}(.+?)[.?!]*$", r"\1, right?"),
     Turn((":", ","), rf"^is (?:this|it|that) (?:correct|true|right|so)\s*[:,]\s*{NO_QUESTION}"
          r"(.+?)[.?!]*$", r"\1, right?"),

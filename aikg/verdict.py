@@ -37,6 +37,8 @@ IS_LABELS = ("has ", "is characterized as", "pursues strategy", "adopted form")
 WAS_LABELS = (*IS_LABELS, "started as")
 HAS_LABELS = ("has ", "owns", "offers", "pursues strategy")
 """How the labels of relations begin that `is`, `was` or `has` alone can mean."""
+HAS_NAMED = (*HAS_LABELS, "develops")
+"""Likewise for `has` before a proper name."""
 QUANTIFIERS = frozenset("mere merely just solely purely all every only sole most exclusively "
                         "should formerly previously initially originally besides".split())
 """Claims do not say `all` or `only`, so a question that does is left to the stored phrasings."""
@@ -135,10 +137,11 @@ class Judge:
             return None
         copula = asked.copula and not any(_is_property(m) for word in words for m in word.meanings)
         if not relations:
-            if target.proper or not (asked.copula or asked.has):
+            if not (asked.has or (asked.copula and not target.proper)):
                 return None
             is_labels = WAS_LABELS if asked.past else IS_LABELS
-            relations = self._possible(is_labels if asked.copula else HAS_LABELS)
+            has_labels = HAS_NAMED if target.proper else HAS_LABELS
+            relations = self._possible(is_labels if asked.copula else has_labels)
         for left in subject.things:
             for right in target.things:
                 verdict = self._on_things(_iri(left), _iri(right), relations, than, copula)

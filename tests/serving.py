@@ -18,7 +18,8 @@ import pytest
 from aikg.guard import guard_available
 
 ROOT = Path(__file__).resolve().parent.parent
-LACKING = [name for name in ("httptools", "jinja2", "starlette", "uvicorn") if find_spec(name) is None]
+LACKING = [name for name in ("httptools", "jinja2", "starlette", "uvicorn")
+           if find_spec(name) is None]
 REASON = f"the extra `serve` is not installed: {', '.join(LACKING)}"
 
 needs_guard = pytest.mark.skipif(not guard_available(), reason="limits need Linux and /proc")
