@@ -42,9 +42,9 @@ def be_child(
         _confine(pipes, offline=prepare is not None)
         status, text = _outcome(lambda: _ready(work, seconds, memory, prepare, first))
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + GROWTH
+        _limit_time(seconds)  # now, when nobody waits: what counts is the time of the processor
         while (job := _take()) is not None:
             if status == DONE:
-                _limit_time(seconds)
                 status, text = _outcome(partial(work, job))
             # What a large result leaves behind would count against the next one.
             if status == DONE and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > most:
@@ -52,6 +52,7 @@ def be_child(
             _send(status, text)
             if status != DONE:
                 break
+            _limit_time(seconds)
     finally:
         os._exit(0)
 
