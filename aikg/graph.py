@@ -197,6 +197,11 @@ class Graph:
                 return answer
         best = understood.best
         if best is None:
+            answers = [self.answer(self.catalog.query(one.query), one.values)
+                       for one in understood.tied]
+            told = [answer for answer in answers if answer.rows]
+            if len(told) == 1:
+                return told[0]  # the others have nothing to say
             raise UnknownQuestion(why_not(understood), self.matcher.nearest(understood))
         answer = self.answer(self.catalog.query(best.query), best.values)
         if not best.yes_no:

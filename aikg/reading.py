@@ -69,6 +69,15 @@ class Understanding(NamedTuple):
                    for other in others)
         return None if tied else first
 
+    @property
+    def tied(self) -> tuple[Reading, ...]:
+        """The readings that are good enough and equally good, each of another query."""
+        if self.foreign or self.best or self.phrasing.asks == YES_NO:
+            return ()
+        equal = [reading for reading in self.readings if reading.score >= ENOUGH
+                 and self.readings[0].score - reading.score < MARGIN]
+        return tuple(equal) if len({one.query for one in equal}) == len(equal) else ()
+
     def near(self, query: str, lead: float) -> Reading | None:
         """The reading of the query that the words speak for, leading by so much, if none is nearer.
 
