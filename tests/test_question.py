@@ -315,6 +315,27 @@ def test_aliases_in_questions(alias: str, query: str, slot: str, graph: Graph) -
 
 
 @pytest.mark.parametrize(("question", "query"), [
+    ("Where does Google's money for AI come from?", "capital-sources"),
+    ("What is xAI short of?", "disadvantages"),
+    ("What does it take to train a cutting-edge model?", "training-requirements"),
+])
+def test_of_equal_readings_the_one_that_has_an_answer_is_taken(
+    question: str, query: str, graph: Graph,
+) -> None:
+    understood = graph.matcher.understand(question)
+    assert len(understood.tied) > 1
+    assert graph.answer_question(question, understood).query == query
+
+
+@pytest.mark.parametrize("question", ["Who founded OpenAI?", "which companies are there"])
+def test_equal_readings_of_one_query_or_with_several_answers_stay_refused(
+    question: str, graph: Graph,
+) -> None:
+    with pytest.raises(UnknownQuestion):
+        graph.ask(question)
+
+
+@pytest.mark.parametrize(("question", "query"), [
     ("Which big companies fund Anthropic?", "investors"),
     ("what tech giants have financed OpenAI?", "investors"),
     ("Is it true that X Corp. used to be Twitter?", "former-names"),
