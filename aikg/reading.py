@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from aikg.grammar import YES_NO
+from aikg.grammar import DIRECT, SUBJECT, YES_NO
 from aikg.names import compact
 from aikg.phrasing import Name, Phrasing
 
@@ -13,6 +13,8 @@ ENOUGH = 0.74
 """The likeness (0 to 1) from which on a phrasing is taken."""
 MARGIN = 0.02
 """How much better than any other reading the best must be."""
+EQUAL = 0.006
+"""How much worse a reading may be that is as good as the best."""
 NEAR, LEADING = 0.55, 3.0
 """The likeness that will do where the words too speak for the query, leading by so much."""
 NEARER = 0.65
@@ -71,12 +73,14 @@ class Understanding(NamedTuple):
 
     @property
     def tied(self) -> tuple[Reading, ...]:
-        """The readings that are good enough and equally good, each of another query."""
+        """The readings that are equally good, each of another query, that pass over no name."""
         if self.foreign or self.best or self.phrasing.asks == YES_NO:
             return ()
         equal = [reading for reading in self.readings if reading.score >= ENOUGH
-                 and self.readings[0].score - reading.score < MARGIN]
-        return tuple(equal) if len({one.query for one in equal}) == len(equal) else ()
+                 and self.readings[0].score - reading.score <= EQUAL]
+        acting = [name for name in self.phrasing.names if name.role in (SUBJECT, DIRECT)]
+        different = len({one.query for one in equal}) == len(equal)
+        return tuple(equal) if different and all(one.holds(acting) for one in equal) else ()
 
     def near(self, query: str, lead: float) -> Reading | None:
         """The reading of the query that the words speak for, leading by so much, if none is nearer.
