@@ -100,6 +100,9 @@ class Matcher:
                            or (part.asks and asks in ("", YES_NO)) for part in rest)
         if taken[0].phrasing.pronouns and any(part.unknown for part in read if not part.best):
             harmless = False  # `it` may be what has a name that nobody knows
+        said = parts[read.index(taken[0])].lower()
+        if said.startswith("the ") and any(part.asks and part.pronouns for part in rest):
+            harmless = False  # `the company that makes X: who funds it?`
         return taken[0] if harmless else None
 
     def _weighed(self, whole: Understanding) -> Understanding | None:

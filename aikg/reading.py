@@ -76,11 +76,11 @@ class Understanding(NamedTuple):
         """The readings that are equally good, each of another query, that pass over no name."""
         if self.foreign or self.best or self.phrasing.asks == YES_NO:
             return ()
-        equal = [reading for reading in self.readings if reading.score >= ENOUGH
-                 and self.readings[0].score - reading.score <= EQUAL]
+        tied = [reading for reading in self.readings if reading.score >= ENOUGH
+                and self.readings[0].score - reading.score <= EQUAL]
         acting = [name for name in self.phrasing.names if name.role in (SUBJECT, DIRECT)]
-        different = len({one.query for one in equal}) == len(equal)
-        return tuple(equal) if different and all(one.holds(acting) for one in equal) else ()
+        different = len({one.query for one in tied}) == len(tied)
+        return tuple(tied) if different and all(one.holds(acting) for one in tied) else ()
 
     def near(self, query: str, lead: float) -> Reading | None:
         """The reading of the query that the words speak for, leading by so much, if none is nearer.

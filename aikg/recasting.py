@@ -76,6 +76,7 @@ HEADING = _pattern(r"""
 POSSESSIVE = _pattern(r"\b (?: its | their | his | her ) \b (?: [ ]own \b )?")
 PRONOUN = _pattern(
     r"\b (?: it | they | them | he | she | him ) \b (?! [ ] (?: takes? | that | come | true ) \b )")
+TWO = _pattern(r"\b (?: the | these | both ) [ ] two \b")
 PLURAL = _pattern(r"\b (?: they | them | their ) \b")
 WITHIN = _pattern(r"\b ( in | of | from | behind | to | at | for | by ) [ ] it \b")
 DOING = _pattern(r"\b (?: do | does | did | doing | done ) [ ] (?: that | this | so ) \b")
@@ -155,6 +156,8 @@ def _filled(statement: str, question: str) -> str:
 def _resolved(question: str, context: Sequence[str], names: Names) -> str:
     """A question with the names before it put where its pronouns stand; empty where unclear."""
     found = list(dict.fromkeys(name for part in context for name in names(part)))
+    if len(found) == 2:
+        question = TWO.sub(" and ".join(found), question)
     if not any(sign.search(question) for sign in (POSSESSIVE, PRONOUN, POINTING)):
         whole = ASKING.search(question) and set(found) <= set(names(question))
         return question + "?" if whole else ""

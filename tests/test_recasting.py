@@ -55,6 +55,7 @@ def test_what_is_asked_of_a_statement_is_put_into_it(text: str, plain: str) -> N
 @pytest.mark.parametrize(("text", "plain"), [
     ("Acme is young. What does it sell?", "What does Acme sell?"),
     ("Acme is young: what are its risks?", "what are Acme's risks?"),
+    ("We read of Acme and Bolt. How do the two compare?", "How do Acme and Bolt compare?"),
     ("Acme's mission: what is it?", "Acme's mission?"),
     ("Acme chip supply: who is behind it?", "who is behind Acme chip supply?"),
     ("Acme chip supply: who are its rivals?", "who are Acme's rivals?"),
