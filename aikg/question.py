@@ -74,6 +74,7 @@ class Matcher:
 
         A question wrapped in other sentences is read alone, if these name nothing and deny nothing.
         """
+        names = text.strip().lower().startswith("the ")  # `the company that makes X: who funds it?`
         text = self._recast(straightened(self._unframed(text)))
         whole = self._understand(text)
         if sum(bool(asks_for(plain(part))) for part in text.split("?")) > 1:
@@ -82,11 +83,14 @@ class Matcher:
             return whole
         if whole.phrasing.asks == YES_NO:
             return self._weighed(whole) or whole
-        part = self._only_part(text)
+        part = self._only_part(text, names)
         return part or self._weighed(whole) or whole
 
-    def _only_part(self, text: str) -> Understanding | None:
-        """The one sentence of several that is understood, where the others change nothing."""
+    def _only_part(self, text: str, names: bool) -> Understanding | None:
+        """The one sentence of several that is understood, where the others change nothing.
+
+        `names` says that the first may only name what the next is about.
+        """
         parts = [part for part in CLAUSES.split(text) if len(part.split()) > 2]
         if len(parts) < 2:
             return None
@@ -100,9 +104,8 @@ class Matcher:
                            or (part.asks and asks in ("", YES_NO)) for part in rest)
         if taken[0].phrasing.pronouns and any(part.unknown for part in read if not part.best):
             harmless = False  # `it` may be what has a name that nobody knows
-        said = parts[read.index(taken[0])].lower()
-        if said.startswith("the ") and any(part.asks and part.pronouns for part in rest):
-            harmless = False  # `the company that makes X: who funds it?`
+        if names and any(part.asks and part.pronouns for part in rest):
+            harmless = False
         return taken[0] if harmless else None
 
     def _weighed(self, whole: Understanding) -> Understanding | None:
