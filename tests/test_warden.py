@@ -112,9 +112,9 @@ def test_jobs_run_at_once_as_far_as_there_are_helpers() -> None:
 
 
 def test_who_waits_too_long_or_behind_too_many_is_told() -> None:
-    with warden(1, 1.0) as one:
+    with warden(1, 1.5) as one:
         async def many() -> list[object]:
-            jobs = (one.run(b"sleep 0.4") for _ in range(QUEUE + 3))
+            jobs = (one.run(b"sleep 0.3") for _ in range(QUEUE + 3))
             return await asyncio.gather(*jobs, return_exceptions=True)
         found = run(many())
         assert [kind for kind in map(type, found) if kind not in (bytes, Busy)] == []
