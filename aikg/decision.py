@@ -32,9 +32,7 @@ def decided(graph: Graph, question: str, understood: Understanding) -> Answer | 
 
 def as_verdict(answer: Answer, understood: Understanding) -> Answer:
     """The rows of a stored query as yes; none, or weak ones only, as not said."""
-    asked = understood.phrasing
-    return verdict_of_rows(answer, asked.negated or any(
-        word.stem == "lack" for word in asked.words))
+    return verdict_of_rows(answer, understood.phrasing.denies)
 
 
 def _verdict(graph: Graph, understood: Understanding) -> Answer | None:

@@ -17,6 +17,7 @@ from aikg.lexicon import Lexicon, stems
 from aikg.likeness import UNLIMITED
 from aikg.names import AIKG, compact, expand
 from aikg.phrasing import Phrasing, Word
+from aikg.silence import FIRM
 from aikg.store import Engine
 
 DENIED = """
@@ -32,7 +33,6 @@ BESIDE = frozenset("raise take get seek find use make".split())
 """Stems of verbs that say nothing beside one that says the relation: `has to raise`."""
 HAS, IS = ("has", "own"), ("is characterized",)
 """How labels of relations begin that need no word of their own: `X's advantages`, `X as a Y`."""
-FIRM = ("stated", "evaluated")
 
 
 class Denied(NamedTuple):
@@ -46,7 +46,7 @@ class Denied(NamedTuple):
 
 def denial(asked: Phrasing, engine: Engine, lexicon: Lexicon) -> tuple[Evidence, ...]:
     """The claims that deny what is asked; none for a question that denies something itself."""
-    if asked.negated or any(word.stem == "lack" for word in asked.words):
+    if asked.denies:
         return ()
     found = [one for one in _denied(asked, engine) if _names_only(asked, one)]
     evidence = evidence_of([one.claim for one in found], engine)

@@ -85,16 +85,16 @@ def _opening() -> re.Pattern[str]:
 def _tags() -> re.Pattern[str]:
     fair = r"(?:right|fair|accurate|correct|true)"
     saying = r"(?: to (?:say|call|claim))?(?: that)?"
-    verb = (r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)"
-            r"(?:n['\u2019]?t| not)?|(?:ca|wo)n['\u2019]?t)")
-    hasty = r"(?:(?:is|are|was|were|do|does|did|has|have|had|could|would|ca|wo)n['\u2019]?t)"
+    forms = r"is|are|was|were|do|does|did|has|have|had|could|would"
+    verb = rf"(?:(?:{forms}|can|will)(?:n['\u2019]?t| not)?|(?:ca|wo)n['\u2019]?t)"
+    denied = rf"(?:{forms}|ca|wo)n['\u2019]?t"
     return re.compile(
         rf"^(?:so |and |ok |well )?(?:(?:is|was|would) it (?:be )?(?:{fair}|the case){saying}"
         rf"|true or (?:false|not)|right or wrong|correct or not)[\s:,]+"
         rf"|[\s,.:-]+(?:right|correct|true|yes or no|true or false|or not|is it not|agreed|no"
         rf"|(?:is|am i) (?:that )?(?:{fair}|so))\s*\?*\s*$"
         rf"|\s*[,-]\s*(?:yes|yeah|{verb} (?:it|they|he|she|that)(?: not)?)\s*\?*\s*$"
-        rf"|\s+{hasty} (?:it|they|he|she|that)\s*\?*\s*$",
+        rf"|\s+{denied} (?:it|they|he|she|that)\s*\?*\s*$",
         re.IGNORECASE)
 
 

@@ -17,6 +17,9 @@ BE = frozenset({"is", "are", "was", "were", "been", "being"})
 HAVE = frozenset("have has had having boast boasts boasting".split())
 PERSONS = frozenset("company firm organization organisation business player lab enterprise people "
                     "corporation outfit giant heavyweight person individual".split())
+KINDS = frozenset("subsidiary unit arm division offshoot parent owner rival competitor model "
+                  "series chip family backer investor partner lab developer maker creator".split())
+"""Words that may say what a name behind them is: `Alphabet's subsidiary Google`."""
 SIZES = frozenset("much many big large high expensive costly valuable heavy small".split())
 TIMES = frozenset({"year", "date", "time", "day", "month", "week", "quarter"})
 MORE = frozenset("more less fewer better worse bigger larger smaller stronger weaker".split())

@@ -196,8 +196,8 @@ def outcome(message: bytes, ending: int | None, timeout: float) -> bytes:
 
     `ending` is the exit code of the child where the message is not whole, as reap gives it.
     """
-    last_words, _, framed = message.partition(START)
-    status, size, text = framed[:1], framed[1:SIZE + 1], framed[SIZE + 1:]
+    last_words, _, rest = message.partition(START)
+    status, size, text = rest[:1], rest[1:SIZE + 1], rest[SIZE + 1:]
     whole = len(size) == SIZE and int.from_bytes(size, "big") == len(text)
     if whole and status in (DONE, LAST):
         return text

@@ -91,6 +91,11 @@ class Phrasing(NamedTuple):
     past: bool = False
     """Whether it asks what was."""
 
+    @property
+    def denies(self) -> bool:
+        """Whether it asks what does not hold: `does X not fund`, `does X lack`."""
+        return self.negated or any(word.stem == "lack" for word in self.words)
+
 
 class Spotted(NamedTuple):
     """A name found among the tokens of a question, from `start` up to `end`."""

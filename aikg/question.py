@@ -13,10 +13,10 @@ from functools import cached_property
 from itertools import islice, pairwise, permutations
 from typing import TYPE_CHECKING
 
-from aikg.anaphora import resolved
+from aikg.anaphora import POSSESSIVES, PRONOUNS, resolved
 from aikg.filling import Filling
 from aikg.framing import as_is, unframed, untagged
-from aikg.grammar import COUNT, DIRECT, PERSONS, SUBJECT, WHEN, WHO, YES_NO, asks_for
+from aikg.grammar import COUNT, DIRECT, KINDS, PERSONS, SUBJECT, WHEN, WHO, YES_NO, asks_for
 from aikg.likeness import Stored, Table, kinds_agree, roles_agree, same_sense
 from aikg.phrasing import Name, Phrasing, Word, plain, reduce
 from aikg.query import Query
@@ -38,15 +38,10 @@ LEAST = 0.4
 """The likeness below which a reading is not even offered."""
 PARTS = frozenset(",.:;!?-\u2013\u2014")
 """Signs that a question may have several parts."""
-KINDS = frozenset("subsidiary unit arm division offshoot parent owner rival competitor model "
-                  "series chip family backer investor partner lab developer maker creator".split())
-"""Words that may say what a name behind them is."""
 STRICT = frozenset({WHO, WHEN, COUNT, "where", "why"})
 """Kinds of question that only a query with a phrasing of the kind can answer."""
 FORMERLY = "formerly"
 """A limit that says enough by itself: `was X formerly Y`, where both are names of one thing."""
-THEM = frozenset("it its they them their".split())
-"""What may stand for a name in another sentence."""
 MOST_NAMES = 8
 """A question that names more is not understood: the ways to put names into slots are too many."""
 MOST_PURPOSES = 3
@@ -171,7 +166,7 @@ class Matcher:
             return text
         spans = self.spotter.spot(plain(text.strip().removesuffix(rest)))
         meant = any(span.proper for span in spans) or (
-            bool(spans) and not THEM.isdisjoint(plain(rest)))
+            bool(spans) and not (PRONOUNS | POSSESSIVES).isdisjoint(plain(rest)))
         return text if meant else rest
 
     def _recast(self, text: str) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from aikg.grammar import KINDS
+
 Names = Callable[[str], list[str]]
 """Finds the names in a text that a pronoun may stand for, in order, each once."""
 
@@ -24,10 +26,8 @@ SENTENCE = _pattern(
 ASIDE = _pattern(r"""
     ,\s+( (?: the | an? | one[ ]of | itself | now | once | formerly | originally | today | which
             | who | whose | [\w&.]+['\u2019]s ) \b [^,.:;?!]* ) (?= [,:.;?!] | $ )""")
-KIND = _pattern(r"""
-    \b [\w.]+ [ ]? ['\u2019]s \s+ (?: [\w-]+ \s+ ){0,2}? (?: subsidiary | unit | arm | division
-    | offshoot | parent | owner | rival | competitor | model | series | chip | family | backer
-    | investor | partner | lab | developer | maker | creator ) \s+""")
+KIND = _pattern(rf"""
+    \b [\w.]+ [ ]? ['\u2019]s \s+ (?: [\w-]+ \s+ ){{0,2}}? (?: {" | ".join(sorted(KINDS))} ) \s+""")
 """What stands before a name to say what it is: `Alphabet's subsidiary Google`."""
 ABOUT = _pattern(r"""
     ^ (?: in[ ](?:the[ ])?case[ ]of | as[ ]for | as[ ]regards | regarding | concerning

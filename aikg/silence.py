@@ -23,6 +23,8 @@ from aikg.store import Engine
 
 DENIED, HEDGED, NEVER, BROKEN = "denied", "hedged", "never-claimed", "broken"
 DISPUTED = "disputed"
+FIRM = ("stated", "evaluated")
+"""The modalities in which a claim is made plainly."""
 STRUCTURE = frozenset(AIKG + name for name in (
     "subject", "predicate", "object", "value", "modality", "denied", "statedIn", "condition",
     "comparedWith", "dimension", "amount", "bound", "unit", "validFrom", "hasMember", "heading",
@@ -191,6 +193,6 @@ def _is_target(value: str) -> _Place:
 
 def firm(item: Evidence) -> bool:
     """Whether a claim affirms plainly, of the thing itself."""
-    return (item.modality in ("stated", "evaluated") and not item.denied
+    return (item.modality in FIRM and not item.denied
             and item.said_of == "entity" and item.attributed_to is None)
 

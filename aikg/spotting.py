@@ -9,20 +9,10 @@ from aikg.grammar import only_says_who
 from aikg.lexicon import Lexicon
 from aikg.phrasing import Spotted, longest_form
 from aikg.variant import variants
-from aikg.words import (
-    AUXILIARIES,
-    FILLERS,
-    NEGATIONS,
-    PREPOSITIONS,
-    WH,
-    distance,
-    stem,
-    stem_key,
-)
+from aikg.words import GRAMMAR, distance, stem, stem_key
 
 LONGEST_NAME = 8
 """Words in the longest name that is looked for."""
-GRAMMAR = FILLERS | WH.keys() | AUXILIARIES | PREPOSITIONS | NEGATIONS
 PASSAGE = re.compile(r"[0civx]+(?:\.\d+)*\.(?:p\d+|0)(?:\.s\d+)?")
 PROPER = frozenset({"aikg:Agent", "aikg:FoundationModel", "aikg:Chip", "aikg:DataCenter"})
 """The classes whose members have proper names; other names are plain language too."""

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from aikg.words import AUXILIARIES, FILLERS, NEGATIONS, PREPOSITIONS, WH
+from aikg.words import GRAMMAR
 
 SIGNS = ".,:;!?()[]\"'\u2018\u2019\u201c\u201d\u2026"
 ENDS = (".", ":", ";", "!", "?", "-", "\u2013", "\u2014", "\u2026")
 """Signs after which a word has a capital for its place."""
-GRAMMAR = FILLERS | WH.keys() | AUXILIARIES | PREPOSITIONS | NEGATIONS
 
 
 def capitals(text: str) -> tuple[str, ...]:

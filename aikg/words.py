@@ -90,6 +90,8 @@ LIMITS = frozenset("most least best worst all every only sole percent percentage
                    "originally mere merely just solely purely besides itself stop stops stopped "
                    "stopping refuse refuses refused cease ceases ceased abandon abandons "
                    "abandoned".split())
+GRAMMAR = FILLERS | WH.keys() | AUXILIARIES | PREPOSITIONS | NEGATIONS
+"""Words that are no names, nor parts of one that is looked for."""
 PRONOUNS = frozenset("it them they he she him her its their my your our".split())
 # Fillers that still count where a stored question uses them too.
 LIGHT = frozenset("""

@@ -10,10 +10,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from aikg import Answer, Graph, Row
 from aikg.answer import Evidence
-from aikg.errors import AikgError
 from aikg.names import AIKG, CLAIM, RDFS, SKOS, compact
 from aikg.silence import DENIED, HEDGED, NEVER
 from aikg.verdict import verdict_of_rows
+from tests.asking import verdict
 
 ONTOLOGY = Path(__file__).parent.parent / "ontology"
 CLAIMED = f"""
@@ -24,15 +24,6 @@ SELECT DISTINCT ?subject ?predicate ?object WHERE {{
   FILTER NOT EXISTS {{ ?claim <{AIKG}denied> true }}
 }} ORDER BY ?subject ?predicate ?object"""
 SYMMETRIC = ("aikg:competesWith", "aikg:differsFrom")
-
-
-def verdict(question: str, graph: Graph) -> Answer | None:
-    try:
-        answer = graph.ask(question)
-    except AikgError:
-        return None
-    assert answer.kind == "verdict"
-    return answer
 
 
 def yes(question: str, graph: Graph) -> bool:
@@ -350,8 +341,5 @@ def test_weak_rows_say_how_weak() -> None:
     "does OpenAI miss a consumer platform", "did xAI abandon vertical integration",
 ])
 def test_a_verb_that_means_no_relation_is_not_to_have(question: str, graph: Graph) -> None:
-    try:
-        answer = graph.ask(question)
-    except AikgError:
-        return
-    assert answer.verdict is None
+    answer = verdict(question, graph)
+    assert answer is None or answer.verdict is None
