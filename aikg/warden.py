@@ -154,11 +154,15 @@ class Warden:
         self._free.put_nowait(worker)
 
     def _replace(self, worker: Worker) -> asyncio.Future[int | None]:
-        """End a child and order another; how it ended, as Child.reap gives it."""
+        """End a child and order another, once; how it ended, as Child.reap gives it."""
         assert self._loop is not None
         ending: asyncio.Future[int | None] = self._loop.create_future()
-        worker.end()
-        self._order(self._makers.pop(worker), worker.process, ending)
+        helper = self._makers.pop(worker, None)
+        if helper is None:  # its end was heard of before
+            ending.set_result(None)
+        else:
+            worker.end()
+            self._order(helper, worker.process, ending)
         return ending
 
     def _order(

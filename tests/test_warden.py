@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -20,6 +21,7 @@ import pytest
 from aikg.errors import StoreError, TimeLimit, UsageError
 from aikg.guard import Child, guard_available
 from aikg.warden import QUEUE, Busy, Warden
+from aikg.worker import Worker
 
 pytestmark = pytest.mark.skipif(not guard_available(), reason="limits need Linux and /proc")
 
@@ -58,6 +60,7 @@ def _is_open(number: int) -> bool:
 @contextmanager
 def warden(count: int = 1, seconds: float = 5.0) -> Iterator[Warden]:
     """A warden; after it there is neither a process nor a descriptor of its."""
+    gc.collect()  # what other tests left would else be closed meanwhile
     before = os.listdir("/proc/self/fd")
     made = Warden(work, count, seconds, 200 << 20)
     try:
@@ -166,6 +169,27 @@ def test_where_a_helper_is_lost_the_other_makes_the_children() -> None:
 
     with warden(2) as one:
         run(lose(one))
+
+
+def test_a_child_that_ends_right_after_its_reply_is_replaced_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    do = Worker.do
+
+    async def do_and_end(self: Worker, job: bytes, seconds: float) -> bytes:
+        message = await do(self, job, seconds)
+        os.kill(self.process, signal.SIGKILL)
+        while _runs(self.process):
+            await asyncio.sleep(0)
+        return message
+
+    async def main(one: Warden) -> None:
+        for _ in range(3):
+            assert await one.run(b"x y") == b"yyy"
+
+    monkeypatch.setattr(Worker, "do", do_and_end)
+    with warden() as one:
+        run(main(one))
 
 
 def test_a_helper_that_could_make_no_process_tries_again(
